@@ -1,0 +1,130 @@
+"""The values that pass between the layers: frozen, comparable, picklable."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+
+class Severity(StrEnum):
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+class Applicability(StrEnum):
+    """How far a fix may be trusted, in the words of Ruff's JSON output."""
+
+    SAFE = "safe"
+    UNSAFE = "unsafe"
+    DISPLAY_ONLY = "display-only"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """A place in a file: row and column start at 1, columns count code points, a BOM counts as none."""
+
+    row: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A stretch of a file; `end` is the first position behind it."""
+
+    start: Position
+    end: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace what `span` covers by `content`; an empty span inserts."""
+
+    span: Span
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """Edits to one file that go together; they neither overlap nor touch another file."""
+
+    applicability: Applicability
+    message: str
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One rule broken at one span.
+
+    `path` is relative to the project's root, with forward slashes. `symbol` is the dotted name of the
+    enclosing function or class, empty at module level. `snippet` is the statement with its white space
+    folded; with `rule`, `path` and `symbol` it identifies the finding when lines move. `line` is the
+    source line on which the span starts. `reason` says why there is no fix.
+    """
+
+    rule: str
+    severity: Severity
+    message: str
+    path: str
+    span: Span
+    symbol: str
+    snippet: str
+    line: str
+    fix: Fix | None = None
+    reason: str | None = None
+
+    @property
+    def sort_key(self) -> tuple[str, Span, str, str]:
+        return self.path, self.span, self.rule, self.message
+
+
+class FailureKind(StrEnum):
+    """Why a file could not be checked; the value is its code in machine-readable reports."""
+
+    UNREADABLE = "unreadable-file"
+    UNPARSABLE = "unparsable-file"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A file that could not be checked; `position` is where it stops making sense, where that is known."""
+
+    kind: FailureKind
+    path: str
+    message: str
+    position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The outcome of one run; findings and failures are sorted by path and position.
+
+    `root` is the absolute path of the project's root, against which all paths are written. `checked`
+    counts the files that were looked at. `notices` are single lines for the user that are no findings.
+    """
+
+    root: Path
+    findings: tuple[Finding, ...]
+    failures: tuple[Failure, ...]
+    checked: int
+    notices: tuple[str, ...] = ()
+
+
+def fingerprints(findings: Iterable[Finding]) -> list[str]:
+    """A 32-digit hex identity for each finding, unique within the run and stable when lines move.
+
+    Equal findings (same rule, path, symbol and snippet) are told apart by their order in the file.
+    """
+    seen: Counter[tuple[str, str, str, str]] = Counter()
+    result = []
+    for finding in findings:
+        key = (finding.rule, finding.path, finding.symbol, finding.snippet)
+        text = "\0".join((*key, str(seen[key])))
+        seen[key] += 1
+        result.append(hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32])
+    return result
