@@ -1,0 +1,217 @@
+"""The catalogue: one Markdown page a rule, and the page's file name is the rule's name.
+
+A page is TOML between `+++` lines and then the sections of `SECTIONS`, in that order. What every run needs is
+read here; the examples are read in `pages.py`.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ssot_lint.errors import InputError, Problem, SsotLintError
+from ssot_lint.model import Severity
+
+SECTIONS = ("What it finds", "Why", "Avoid", "Prefer", "Leaves alone", "Limits")
+
+_NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+_FRONT_MATTER = re.compile(r"\+\+\+[ \t]*\n(?P<toml>.*?)^\+\+\+[ \t]*$\n?", re.DOTALL | re.MULTILINE)
+_FENCE_OR_HEADING = re.compile(
+    r"^ {0,3}(?P<fence>`{3,}|~{3,})[^`\n]*$(?:.*?^ {0,3}(?P=fence)[`~]*[ \t]*$|.*\Z)"
+    r"|^ {0,3}(?P<level>#{1,2})[ \t]+(?P<title>[^\n]*?)[ \t]*#*[ \t]*$",
+    re.DOTALL | re.MULTILINE,
+)
+_KEYS: Mapping[str, tuple[type, str]] = {
+    "kind": (str, "a string"),
+    "severity": (str, "a string"),
+    "since": (str, "a string"),
+    "default": (bool, "true or false"),
+    "url": (str, "a string"),
+    "params": (dict, "a table"),
+}
+_REQUIRED = ("kind", "severity", "since")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule as the front matter of its page, `file`, states it.
+
+    `kind` names the detector, to which alone `params` mean something. A rule that is not `default` runs only
+    where it is selected by name. `url` leads to the rule's documentation, if it is published.
+    """
+
+    name: str
+    kind: str
+    severity: Severity
+    since: str
+    default: bool
+    params: Mapping[str, object]
+    url: str | None
+    file: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section's Markdown without its heading; `row` is the page's row, from 1, on which `text` begins."""
+
+    text: str
+    row: int
+
+
+def rules_directory() -> Path:
+    """The pages that come with ssot-lint: inside the installed package, or beside it in a checkout."""
+    package = Path(__file__).parent
+    for directory in (package / "rules", package.parent / "rules"):
+        if directory.is_dir():
+            return directory
+    raise SsotLintError(f"the rule pages are missing from {package}: install ssot-lint again")
+
+
+def load_rules(directories: Iterable[Path]) -> dict[str, Rule]:
+    """The rules of every page directly in `directories`, sorted by name; raises InputError with all problems.
+
+    A README.md is no page. The headings of a page are checked, its examples are not read.
+    """
+    problems: list[Problem] = []
+    rules: dict[str, Rule] = {}
+    for file in _page_files(directories, problems):
+        rule, _ = _read(file, problems)
+        if twin := rules.get(rule.name):
+            problems.append(Problem(file.as_posix(), "", f"has the name of {twin.file.as_posix()}"))
+        rules.setdefault(rule.name, rule)
+    if problems:
+        raise InputError(problems)
+    return dict(sorted(rules.items()))
+
+
+def read_rule(file: Path) -> tuple[Rule, dict[str, Section]]:
+    """The rule of one page and the page's sections by title; raises InputError with all problems."""
+    problems: list[Problem] = []
+    result = _read(file, problems)
+    if problems:
+        raise InputError(problems)
+    return result
+
+
+def _page_files(directories: Iterable[Path], problems: list[Problem]) -> Iterator[Path]:
+    seen = set()
+    for directory in directories:
+        resolved = directory.resolve()
+        if resolved in seen:
+            continue
+        seen.add(resolved)
+        try:
+            entries = sorted(directory.iterdir())
+        except OSError as error:
+            problems.append(Problem(directory.as_posix(), "", f"cannot be listed: {error.strerror}"))
+            continue
+        yield from (entry for entry in entries if entry.suffix == ".md" and entry.name != "README.md")
+
+
+def _read(file: Path, problems: list[Problem]) -> tuple[Rule, dict[str, Section]]:
+    name = file.as_posix()
+    if not _NAME.fullmatch(file.stem):
+        problems.append(Problem(name, "", "a rule is named in kebab-case, such as direct-uuid.md"))
+    text = _text(file, problems)
+    matched = _FRONT_MATTER.match(text)
+    if not matched:
+        if text:
+            problems.append(Problem(name, "", "must begin with TOML between two lines +++"))
+        return _rule(file, {}), {}
+    front_matter = _front_matter(name, matched["toml"], problems)
+    row = text.count("\n", 0, matched.end()) + 1
+    return _rule(file, front_matter), _sections(name, text[matched.end() :], row, problems)
+
+
+def _text(file: Path, problems: list[Problem]) -> str:
+    """The page's text; what is no text is a problem and reads as an empty page."""
+    try:
+        text = file.read_text("utf-8-sig")
+    except OSError as error:
+        problems.append(Problem(file.as_posix(), "", f"cannot be read: {error.strerror}"))
+        return ""
+    except UnicodeDecodeError as error:
+        problems.append(Problem(file.as_posix(), "", f"is not UTF-8: {error.reason} at byte {error.start}"))
+        return ""
+    if not text:
+        problems.append(Problem(file.as_posix(), "", "is empty"))
+    return text
+
+
+def _front_matter(file: str, toml: str, problems: list[Problem]) -> dict[str, object]:
+    """The keys that are right; the others are problems."""
+    try:
+        table = tomllib.loads("\n" + toml)  # the line of the first +++, so that errors name the page's rows
+    except tomllib.TOMLDecodeError as error:
+        problems.append(Problem(file, "", f"front matter: {error}"))
+        return {}
+    problems += [Problem(file, key, "is missing") for key in _REQUIRED if key not in table]
+    for key, value in list(table.items()):
+        if wrong := _wrong(key, value):
+            problems.append(Problem(file, key, wrong))
+            del table[key]
+    return table
+
+
+def _wrong(key: str, value: object) -> str | None:
+    if key not in _KEYS:
+        return f"unknown key; the keys are {', '.join(_KEYS)}"
+    kind, words = _KEYS[key]
+    if not isinstance(value, kind):
+        return f"must be {words}, not {value!r}"
+    if value == "":
+        return "must not be empty"
+    if key == "severity" and value not in list(Severity):
+        return f"must be {', '.join(Severity)}, not {value!r}"
+    return None
+
+
+def _rule(file: Path, table: Mapping[str, object]) -> Rule:
+    """What is missing has been reported; a rule with gaps only serves to find further problems."""
+    url = table.get("url")
+    params = table.get("params")
+    return Rule(
+        name=file.stem,
+        kind=str(table.get("kind", "")),
+        severity=Severity(str(table.get("severity", Severity.ERROR))),
+        since=str(table.get("since", "")),
+        default=table.get("default") is not False,
+        params=params if isinstance(params, dict) else {},
+        url=url if isinstance(url, str) else None,
+        file=file,
+    )
+
+
+def _sections(file: str, body: str, row: int, problems: list[Problem]) -> dict[str, Section]:
+    headings = [match for match in _FENCE_OR_HEADING.finditer(body) if match["level"]]
+    ends = [heading.start() for heading in headings[1:]] + [len(body)]
+    if body[: headings[0].start() if headings else len(body)].strip():
+        problems.append(Problem(file, "", f"has text before its first section, ## {SECTIONS[0]}"))
+    sections: dict[str, Section] = {}
+    for heading, end in zip(headings, ends, strict=True):
+        title = heading["title"]
+        text = body[heading.end() : end]
+        if wrong := _wrong_section(heading["level"], title, text, sections):
+            problems.append(Problem(file, title, wrong))
+        if title in SECTIONS:
+            sections.setdefault(title, Section(text, row + body.count("\n", 0, heading.end())))
+    missing = [title for title in SECTIONS if title not in sections]
+    problems += [Problem(file, title, "the section is missing") for title in missing]
+    if list(sections) != sorted(sections, key=SECTIONS.index):
+        problems.append(Problem(file, "", f"the sections must stand in this order: {', '.join(SECTIONS)}"))
+    return sections
+
+
+def _wrong_section(level: str, title: str, text: str, before: Mapping[str, Section]) -> str | None:
+    if level == "#":
+        return "a page has no title: its file name is the rule's name"
+    if title not in SECTIONS:
+        return f"unknown section; the sections are {', '.join(SECTIONS)}"
+    if title in before:
+        return "the section stands there twice"
+    if not text.strip():
+        return "the section is empty"
+    return None
