@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _DEFAULT_FILES = {"python": "example.py"}
 _INFO = re.compile(r"(?P<language>\S+)(?:\s+file=(?P<file>\S+))?")
 _MARK = re.compile(r"[ \t]*# error: \[(?P<rule>[a-z0-9-]+)\](?=[ \t]*(?:# error: |$))", re.MULTILINE)
-_SENTENCE = re.compile(r"(?s).*?[.!?](?=\s|$)")
+_SENTENCE = re.compile(r".*?[.!?](?=\s+[^a-z\s]|\s*\Z)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, order=True)
