@@ -1,0 +1,52 @@
+"""What formats say about a report as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ssot_lint.model import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How often a rule was broken, and in how many files; `code` may also be a kind of failure."""
+
+    code: str
+    count: int
+    files: int
+
+
+def counts(report: Report) -> list[Count]:
+    """One Count a rule or kind of failure that occurs, the most frequent first."""
+    paths: dict[str, list[str]] = {}
+    for finding in report.findings:
+        paths.setdefault(finding.rule, []).append(finding.path)
+    for failure in report.failures:
+        paths.setdefault(failure.kind.value, []).append(failure.path)
+    result = [Count(code, len(where), len(set(where))) for code, where in paths.items()]
+    return sorted(result, key=lambda each: (-each.count, each.code))
+
+
+def summary(report: Report) -> str:
+    """The run in one sentence; empty if there was nothing to check."""
+    if not report.checked and not report.failures:
+        return ""
+    checked = f"{_number(report.checked, 'file')} checked"
+    if report.failures:
+        checked += f", {len(report.failures)} could not be"
+    if report.findings:
+        files = len({finding.path for finding in report.findings})
+        return f"Found {_number(len(report.findings), 'finding')} in {_number(files, 'file')} ({checked})."
+    return f"No findings ({checked})." if report.failures else f"All clear ({checked})."
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def table(rows: Iterable[Count]) -> str:
+    """One line a Count, the numbers aligned; empty if there is none."""
+    lines = list(rows)
+    width = len(str(lines[0].count)) if lines else 0
+    return "".join(f"{row.count:>{width}}  {row.code} (in {_number(row.files, 'file')})\n" for row in lines)

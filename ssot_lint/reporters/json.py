@@ -1,0 +1,94 @@
+"""A JSON array in the shape that Ruff's readers know, with `severity`, `fingerprint` and `reason` besides."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from ssot_lint.model import Failure, Finding, Fix, Position, Report, Severity, fingerprints
+from ssot_lint.reporters import file_namer
+from ssot_lint.reporters._counts import counts
+
+if TYPE_CHECKING:
+    from ssot_lint.reporters import Context
+
+
+def render(report: Report, context: Context) -> Iterator[str]:
+    """One entry a line: the findings in their order, then the files that could not be checked."""
+    return _array(_entries(report, context))
+
+
+def render_statistics(report: Report, _context: Context) -> Iterator[str]:
+    """One entry a rule."""
+    return _array({"code": each.code, "count": each.count, "files": each.files} for each in counts(report))
+
+
+def _array(entries: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """Escaped to ASCII, so that no terminal or pipe can garble it."""
+    opening = "[\n"
+    for entry in entries:
+        yield f"{opening}  {json.dumps(entry)}"
+        opening = ",\n"
+    yield "[]\n" if opening == "[\n" else "\n]\n"
+
+
+def _entries(report: Report, context: Context) -> Iterator[dict[str, Any]]:
+    name = file_namer(report.root, context.cwd)
+    rules = context.load_rules() if report.findings else {}
+    for finding, fingerprint in zip(report.findings, fingerprints(report.findings), strict=True):
+        rule = rules.get(finding.rule)
+        yield _finding(finding, name, fingerprint, rule.url if rule else None)
+    for failure in report.failures:
+        yield _failure(failure, name)
+
+
+def _finding(
+    finding: Finding, name: Callable[[str], str], fingerprint: str, url: str | None
+) -> dict[str, Any]:
+    return {
+        "code": finding.rule,
+        "message": finding.message,
+        "severity": finding.severity,
+        "filename": name(finding.path),
+        "location": _location(finding.span.start),
+        "end_location": _location(finding.span.end),
+        "fix": _fix(finding.fix) if finding.fix else None,
+        "url": url,
+        "fingerprint": fingerprint,
+        "reason": finding.reason,
+    }
+
+
+def _failure(failure: Failure, name: Callable[[str], str]) -> dict[str, Any]:
+    location = _location(failure.position or Position(1, 1))
+    identity = f"{failure.kind}\0{failure.path}".encode("utf-8", "surrogatepass")
+    return {
+        "code": failure.kind,
+        "message": failure.message,
+        "severity": Severity.ERROR,
+        "filename": name(failure.path),
+        "location": location,
+        "end_location": location,
+        "fix": None,
+        "url": None,
+        "fingerprint": hashlib.sha256(identity).hexdigest()[:32],
+        "reason": None,
+    }
+
+
+def _fix(fix: Fix) -> dict[str, Any]:
+    edits = [
+        {
+            "content": edit.content,
+            "location": _location(edit.span.start),
+            "end_location": _location(edit.span.end),
+        }
+        for edit in fix.edits
+    ]
+    return {"applicability": fix.applicability, "message": fix.message, "edits": edits}
+
+
+def _location(position: Position) -> dict[str, int]:
+    return {"row": position.row, "column": position.column}
