@@ -1,7 +1,7 @@
 """Compare the findings of `ssot-lint check --select direct-uuid` with the independent count, site by site.
 
-Prints each difference on a line of its own and exits 1 if there is any, 2 if ssot-lint could not run. Needs Python
-3.12 or newer; ssot-lint itself may be installed elsewhere (`--ssot-lint`).
+Prints each difference on a line of its own and exits 1 if there is any, 2 if ssot-lint could not run.
+Needs Python 3.12 or newer; ssot-lint itself may be installed elsewhere (`--ssot-lint`).
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Linted:
-    """What ssot-lint reported: findings, in which one place may stand twice, and the files it could not check."""
+    """What ssot-lint reported: its findings, and the files that it could not check."""
 
     places: list[Place]
     unchecked: set[str]

@@ -1,8 +1,9 @@
 """Count the strings that begin with a prefix of the source of truth and are built from parts, by `ast` alone.
 
 It is a second opinion on the rule `hardcoded-id-prefix`: f-strings, `+`, `%`, `.format` and `"_".join`, told
-apart by whether a part is fresh (a UUID, the time, random, or a name of the function bound to one) and by what
-the string is for. Nothing of ssot-lint is imported; the prefixes are given by hand. Needs Python 3.12 or newer.
+apart by whether a part is fresh (a UUID, the time, random, or a name of the function bound to one) and by
+what the string is for. Nothing of ssot-lint is imported, and the prefixes are given by hand. Needs Python
+3.12 or newer.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ LOGGERS = re.compile(r"(?i).*log(ger|ging)?|print|warnings?")
 
 @dataclass(frozen=True, slots=True, order=True)
 class Builder:
-    """One built string; `exact` if its literal head is nothing but the prefix, `purpose` as far as it shows."""
+    """One built string; `exact` if its literal head is the bare prefix, `purpose` as far as it shows."""
 
     path: str
     row: int
