@@ -97,9 +97,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     counted = count(tree)
     lines = differences(counted, linted)
     print(*lines, sep="\n", end="\n" if lines else "")
-    print(
-        f"{len(counted.sites)} counted, {len(linted.places)} found, {len(lines)} differences, {counted.files} files"
-    )
+    print(f"{len(counted.sites)} sites counted and {len(linted.places)} found in {counted.files} files")
     return 1 if lines else 0
 
 
