@@ -1,0 +1,78 @@
+"""Finds strings that are put together behind a prefix that the source owns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import libcst as cst
+
+from ssot_lint.detectors import Sighting
+from ssot_lint.detectors.freshness import is_fresh
+from ssot_lint.detectors.slots import is_key, is_message, no_id_slot
+from ssot_lint.detectors.strings import Builder, builder
+from ssot_lint.kinds.literal_prefix import Params
+from ssot_lint.source.contract import Contract, Prefix
+from ssot_lint.syntax.tree import Tree
+
+_BUILDERS = (cst.FormattedString, cst.ConcatenatedString, cst.BinaryOperation, cst.Call)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Built:
+    node: cst.BaseExpression
+    parts: Builder
+    prefix: Prefix
+
+
+def find(tree: Tree, params: Params, contract: Contract | None) -> Iterator[Sighting]:
+    if contract is None:
+        return
+    for built in _built_strings(tree, contract):
+        if _is_no_id(tree, built) or _is_handed_to_source(tree, built.node, contract):
+            continue
+        fresh = any(is_fresh(tree, value) for value in built.parts.values)
+        if fresh or params.derived:
+            yield Sighting(built.parts.head, _message(built.prefix, fresh))
+
+
+def _built_strings(tree: Tree, contract: Contract) -> Iterator[_Built]:
+    heads = {f"{prefix.text}{prefix.separator}": prefix for prefix in contract.prefixes.values()}
+    built = {
+        node: parts for kind in _BUILDERS for node in tree.nodes(kind) if (parts := builder(node)) is not None
+    }
+    nested = {node for parts in built.values() for node in parts.nested}
+    for node, parts in built.items():
+        prefix = heads.get(parts.texts[0])
+        if prefix is not None and node not in nested:
+            yield _Built(node, parts, prefix)
+
+
+def _is_no_id(tree: Tree, built: _Built) -> bool:
+    text = "".join(built.parts.texts)
+    return (
+        any(character.isspace() for character in text)
+        or is_message(tree, built.node)
+        or is_key(tree, built.node)
+        or no_id_slot(tree, built.parts.head) is not None
+        or any(no_id_slot(tree, value) is not None for value in built.parts.values)
+    )
+
+
+def _is_handed_to_source(tree: Tree, node: cst.BaseExpression, contract: Contract) -> bool:
+    generators = {generator.name for source in contract.sources for generator in source.generators}
+    for outer in tree.ancestors(node):
+        if isinstance(outer, (cst.BaseStatement, cst.BaseSmallStatement)):
+            return False
+        if isinstance(outer, cst.Call):
+            function = outer.func
+            name = function.attr if isinstance(function, cst.Attribute) else function
+            if isinstance(name, cst.Name) and name.value in generators:
+                return True
+    return False
+
+
+def _message(prefix: Prefix, fresh: bool) -> str:
+    if fresh:
+        return f"an ID with the prefix `{prefix.text}` is put together by hand; only its source `{prefix.generator}` may"
+    return f"a key with the prefix `{prefix.text}`, which belongs to its source `{prefix.generator}`"

@@ -1,0 +1,127 @@
+"""The last rung: LibCST parses what was cut out, and the detectors decide."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import libcst as cst
+
+from ssot_lint import detectors
+from ssot_lint.engine.excerpts import Excerpts
+from ssot_lint.engine.plan import Answers, FileInput, FileResult, RulePlan
+from ssot_lint.engine.scan import Units
+from ssot_lint.model import Failure, FailureKind, Finding, Position
+from ssot_lint.source.contract import Contract
+from ssot_lint.syntax.binder import build
+from ssot_lint.syntax.names import Names
+from ssot_lint.syntax.reduction import CannotReduce
+from ssot_lint.syntax.tree import Tree
+
+_RECURSION_LIMIT = 20_000
+
+
+def decide(
+    file: FileInput,
+    text: str,
+    units: Units | None,
+    rules: Sequence[RulePlan],
+    contract: Contract | None,
+    answers: Answers,
+) -> FileResult:
+    """What the rules find in the units of a file, or in all of it where there are none or they do not suffice."""
+    with _deep_recursion():
+        excerpts = Excerpts(text, units.outline) if units is not None else Excerpts(text)
+        while units is not None:
+            try:
+                reduced = units.reduced()
+                module = cst.parse_module(reduced.text)
+            except (CannotReduce, cst.ParserSyntaxError):
+                break
+            tree = _tree(file, module, units.rules, answers, units, reduced.rows)
+            findings = _findings(file, tree, units.rules, contract, excerpts)
+            names = tree.names
+            if not names.missing and not names.missing_uses:
+                return FileResult(file.path, findings, queries=frozenset(names.queries))
+            units.grow(names.missing, names.missing_uses)
+        return _decide_whole(file, text, rules, contract, answers)
+
+
+def _decide_whole(
+    file: FileInput, text: str, rules: Sequence[RulePlan], contract: Contract | None, answers: Answers
+) -> FileResult:
+    try:
+        module = cst.parse_module(text)
+    except cst.ParserSyntaxError as error:
+        return FileResult(file.path, failure=_unparsable(file.path, text, error))
+    try:
+        tree = _tree(file, module, rules, answers)
+        findings = _findings(file, tree, rules, contract, Excerpts(text))
+    except RecursionError:
+        failure = Failure(FailureKind.UNPARSABLE, file.path, "an expression is nested too deeply")
+        return FileResult(file.path, failure=failure)
+    return FileResult(file.path, findings, queries=frozenset(tree.names.queries))
+
+
+def _tree(
+    file: FileInput,
+    module: cst.Module,
+    rules: Sequence[RulePlan],
+    answers: Answers,
+    units: Units | None = None,
+    rows: Sequence[int] | None = None,
+) -> Tree:
+    scopes = build(module, file.package)
+    targets = frozenset[str]().union(*(rule.interest.targets for rule in rules))
+    known, uses = (units.names, units.uses) if units is not None else (None, ())
+    return Tree(module, scopes, Names(scopes, targets, known, uses, answers), rows)
+
+
+def _findings(
+    file: FileInput, tree: Tree, rules: Sequence[RulePlan], contract: Contract | None, excerpts: Excerpts
+) -> tuple[Finding, ...]:
+    findings = []
+    for rule in rules:
+        for sighting in detectors.load(rule.kind).find(tree, rule.params, contract):
+            span = tree.span(sighting.node)
+            findings.append(
+                Finding(
+                    rule=rule.name,
+                    severity=rule.severity,
+                    message=sighting.message,
+                    path=file.path,
+                    span=span,
+                    symbol=tree.symbol(sighting.node),
+                    snippet=excerpts.snippet(span.start.row),
+                    line=excerpts.row(span.start.row),
+                    reason=sighting.reason,
+                )
+            )
+    return tuple(sorted(findings, key=lambda finding: finding.sort_key))
+
+
+def _unparsable(path: str, text: str, error: cst.ParserSyntaxError) -> Failure:
+    """The failure in Python's own words where it has any: they are better than the parser's."""
+    try:
+        ast.parse(text)
+    except SyntaxError as found:
+        position = Position(found.lineno, max(found.offset or 1, 1)) if found.lineno else None
+        return Failure(FailureKind.UNPARSABLE, path, found.msg, position)
+    except (ValueError, RecursionError, MemoryError):
+        pass
+    return Failure(
+        FailureKind.UNPARSABLE, path, error.message, Position(error.raw_line, error.raw_column + 1)
+    )
+
+
+@contextmanager
+def _deep_recursion() -> Iterator[None]:
+    """Room for the walks over deep trees, such as a sum of a thousand strings."""
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, _RECURSION_LIMIT))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(limit)

@@ -1,0 +1,124 @@
+"""One file up the ladder, as far as it must go."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from ssot_lint.engine.plan import Answers, FileInput, FileResult, Plan, RulePlan
+from ssot_lint.kinds import Extent, word
+from ssot_lint.model import Failure, FailureKind
+from ssot_lint.syntax.decode import DecodeError, decode
+from ssot_lint.syntax.lexer import LexError, Region
+from ssot_lint.syntax.outline import Outline
+from ssot_lint.syntax.reduction import CannotReduce, Reduced, reduce
+
+_MAX_GROWTHS = 12
+_TWO = 2
+_STAR_IMPORT = r"\bimport[ \t]*\*"
+
+
+class Scanner:
+    """Scans files for one plan; holds nothing but compiled patterns."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._contract = plan.contract
+        self._rules = plan.rules
+        self._needles = {rule.name: re.compile(rule.interest.needle) for rule in plan.rules}
+        anything = "|".join(f"(?:{rule.interest.needle})" for rule in plan.rules)
+        self._bytes = re.compile(anything.encode()) if plan.rules else None
+
+    def scan(self, file: FileInput, answers: Answers) -> FileResult:
+        """What the rules find in `file`; `answers` is what other modules are known to bind."""
+        rules = [rule for rule in self._rules if rule.name not in file.skipped_rules]
+        if not rules or self._bytes is None or not self._bytes.search(file.content):
+            return FileResult(file.path)
+        try:
+            text = decode(file.content)
+        except DecodeError as error:
+            return FileResult(file.path, failure=Failure(FailureKind.UNREADABLE, file.path, str(error)))
+        return self._scan_text(file, text, rules, answers)
+
+    def _scan_text(self, file: FileInput, text: str, rules: list[RulePlan], answers: Answers) -> FileResult:
+        try:
+            units: Units | None = Units(Outline(text), rules, self._needles)
+        except LexError:
+            units = None
+        if units is not None and not units.rules:
+            return FileResult(file.path)
+        from ssot_lint.engine.decide import decide
+
+        return decide(file, text, units, rules, self._contract, answers)
+
+
+class Units:
+    """The units of a file that its rules must see, and those that they turn out to need."""
+
+    def __init__(
+        self, outline: Outline, rules: Iterable[RulePlan], needles: dict[str, re.Pattern[str]]
+    ) -> None:
+        self.outline = outline
+        self.rules: list[RulePlan] = []
+        self.names: frozenset[str] = frozenset()
+        self.uses: frozenset[str] = frozenset()
+        self._growths = 0
+        self._needles = needles
+        self._hits: dict[str, set[int]] = {}
+        for rule in rules:
+            hits = set(self._lines(needles[rule.name], rule.interest.in_strings))
+            if hits:
+                self._hits[rule.name] = hits
+                self.rules.append(rule)
+                self.names |= rule.interest.names
+
+    def grow(self, names: Iterable[str], uses: Iterable[str]) -> None:
+        """Take in all bindings of `names` and every use of `uses`."""
+        self._growths += 1
+        self.uses |= frozenset(uses)
+        self.names |= frozenset(names) | self.uses
+
+    def reduced(self) -> Reduced:
+        """The module that is left; raises `CannotReduce` where it would not be the same to the rules."""
+        if self._growths > _MAX_GROWTHS:
+            raise CannotReduce
+        lines = set(self._lines(_bindings_pattern(self.names)))
+        functions: set[int] = set()
+        used = set(self._lines(re.compile(word(*self.uses)))) if self.uses else set()
+        for rule in self.rules:
+            hits = self._hits[rule.name] | used
+            if rule.interest.extent is Extent.FUNCTION:
+                functions |= self._functions(rule, used)
+            lines |= hits
+        return reduce(self.outline, lines, functions)
+
+    def _functions(self, rule: RulePlan, used: set[int]) -> set[int]:
+        """The headers of the functions with at least two hits of their own."""
+        offsets = [*self._offsets(self._needles[rule.name])]
+        offsets += self._offsets(re.compile(word(*self.uses))) if self.uses else []
+        owners = Counter(self._function_at(self.outline.line_at(offset)) for offset in set(offsets))
+        return {header for header, count in owners.items() if header is not None and count >= _TWO}
+
+    def _function_at(self, line: int) -> int | None:
+        return next(
+            (header for header in self.outline.ancestors(line) if self.outline.is_function(header)), None
+        )
+
+    def _lines(self, pattern: re.Pattern[str], in_strings: bool = False) -> Iterator[int]:
+        return (self.outline.line_at(offset) for offset in self._offsets(pattern, in_strings))
+
+    def _offsets(self, pattern: re.Pattern[str], in_strings: bool = False) -> Iterator[int]:
+        for match in pattern.finditer(self.outline.text):
+            region = self.outline.region(match.start())
+            if region is None or region in _CODE or (in_strings and region in _STRINGS):
+                yield match.start()
+
+
+_CODE = (Region.OPEN, Region.CLOSE, Region.NEWLINE)
+_STRINGS = (Region.STRING, Region.FORMAT_TEXT)
+
+
+def _bindings_pattern(names: Iterable[str]) -> re.Pattern[str]:
+    """Matches where one of `names` may be bound, which is not where an attribute, item or call of it is used."""
+    name = word(*names)
+    return re.compile(rf"{name}(?![ \t]*[.(\[])|\b(?:import|def|class)\b[^\n]*?{name}|{_STAR_IMPORT}")

@@ -1,0 +1,71 @@
+"""What each kind of rule takes as parameters, and what must stand in a file for it to be worth parsing.
+
+A kind's module here is cheap to import; the detector of the same name in `ssot_lint.detectors` decides.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Protocol
+
+from ssot_lint.errors import Problem
+from ssot_lint.source.contract import Contract
+from ssot_lint.typed import read_table
+
+
+class Extent(Enum):
+    """How much of a file a rule must see at once; for `FUNCTION`, only those with two needles in them."""
+
+    STATEMENT = "statement"
+    FUNCTION = "function"
+
+
+@dataclass(frozen=True, slots=True)
+class Interest:
+    """What a rule looks for before anything is parsed.
+
+    `needle` is a regular expression over text that matches wherever the rule could be broken; a match in a
+    comment never counts, one inside a string only with `in_strings`. The bindings of `names` are always kept.
+    `targets` are the dotted names that the rule follows through imports.
+    """
+
+    needle: str
+    extent: Extent
+    in_strings: bool = False
+    names: frozenset[str] = frozenset()
+    targets: frozenset[str] = frozenset()
+
+
+class Kind(Protocol):
+    """A kind's module: its parameters, and what rules of the kind look for."""
+
+    Params: type[Any]
+
+    def interest(self, params: Any, contract: Contract | None) -> Interest | None:
+        """None if there is nothing that a rule with these parameters could find."""
+
+
+def kind_names() -> list[str]:
+    return sorted(module.name.replace("_", "-") for module in pkgutil.iter_modules(__path__))
+
+
+def load(name: str) -> Kind:
+    """The kind of that kebab-case name, which must be one of `kind_names()`."""
+    module: Any = importlib.import_module(f"{__name__}.{name.replace('-', '_')}")
+    return module  # type: ignore[no-any-return]
+
+
+def read_params(kind: Kind, table: Mapping[str, object], file: str, key: str, problems: list[Problem]) -> Any:
+    """The parameters of a rule as its kind has them; what is wrong is added to `problems`."""
+    return read_table(kind.Params, table, file, key, problems)
+
+
+def word(*names: str) -> str:
+    """A regular expression for any of the identifiers, as whole words."""
+    import re
+
+    return rf"(?<!\w)(?:{'|'.join(sorted(map(re.escape, names)))})(?!\w)"

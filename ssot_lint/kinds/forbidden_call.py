@@ -1,0 +1,27 @@
+"""A call of, or a reference to, a function that only the source may use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ssot_lint.kinds import Extent, Interest, word
+from ssot_lint.source.contract import Contract
+
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    """`calls` are dotted names of functions."""
+
+    calls: tuple[str, ...]
+
+
+def interest(params: Params, contract: Contract | None) -> Interest | None:
+    if not params.calls:
+        return None
+    return Interest(
+        needle=word(*(name.rpartition(".")[2] for name in params.calls)),
+        extent=Extent.STATEMENT,
+        in_strings=True,
+        names=frozenset(part for name in params.calls for part in name.split(".")),
+        targets=frozenset(params.calls),
+    )

@@ -1,0 +1,1 @@
+"""Reads Python code: logical lines, tokens, scopes and names. Knows no rule."""

@@ -1,0 +1,129 @@
+"""A file as nested logical lines, cut but not parsed: what encloses a line, and what an offset stands in."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+
+from ssot_lint.syntax.lexer import Region, Stretch, scan
+from ssot_lint.syntax.lines import split
+
+_SPACE = " \t\f"
+_WORD = re.compile(r"@|\w+")
+_DEFINITION = re.compile(r"(?:async[ \t\f]+)?def\b|class\b")
+_FUNCTION = re.compile(r"(?:async[ \t\f]+)?def\b")
+_TAB = 8
+
+
+class Outline:
+    """The logical lines of `text`, by index; raises `LexError` where it cannot be cut."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._ends = split(text)
+        self._parents: dict[int, int | None] = {}
+        self._stretches: dict[int, list[Stretch]] = {}
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    def line_at(self, offset: int) -> int:
+        return bisect_right(self._ends, offset)
+
+    def bounds(self, line: int) -> tuple[int, int]:
+        """The offsets of a line: its first column, and behind its line end."""
+        return (self._ends[line - 1] if line else 0), self._ends[line]
+
+    def indentation(self, line: int) -> str:
+        start, end = self.bounds(line)
+        text = self.text[start:end]
+        return text[: len(text) - len(text.lstrip(_SPACE))]
+
+    def head(self, line: int) -> int:
+        """The offset of the first character behind the indentation."""
+        return self.bounds(line)[0] + len(self.indentation(line))
+
+    def keyword(self, line: int) -> str:
+        """The first word of a line, which need not be a keyword."""
+        match = _WORD.match(self.text, self.head(line))
+        return match[0] if match else ""
+
+    def is_blank(self, line: int) -> bool:
+        head = self.head(line)
+        return head >= len(self.text) or self.text[head] in "\r\n#"
+
+    def is_definition(self, line: int) -> bool:
+        return _DEFINITION.match(self.text, self.head(line)) is not None
+
+    def is_function(self, line: int) -> bool:
+        return _FUNCTION.match(self.text, self.head(line)) is not None
+
+    def width(self, line: int) -> int:
+        """The indentation in columns, a tab reaching to the next multiple of eight."""
+        indentation = self.indentation(line).rpartition("\f")[2]
+        return len(indentation.expandtabs(_TAB)) if "\t" in indentation else len(indentation)
+
+    def parent(self, line: int) -> int | None:
+        """The header of the block that holds `line`; None at module level."""
+        known = self._parents
+        if line in known:
+            return known[line]
+        width = self.width(line)
+        candidate: int | None = line - 1 if width else None
+        while candidate is not None and candidate >= 0:
+            if self.is_blank(candidate):
+                candidate -= 1
+            elif self.width(candidate) < width:
+                break
+            elif candidate in known:
+                candidate = known[candidate]
+            else:
+                candidate -= 1
+        found = candidate if candidate is not None and candidate >= 0 else None
+        known[line] = found
+        return found
+
+    def ancestors(self, line: int) -> Iterator[int]:
+        """The headers around `line`, innermost first."""
+        header = self.parent(line)
+        while header is not None:
+            yield header
+            header = self.parent(header)
+
+    def body(self, header: int) -> range:
+        """The lines of the block under `header`, blank lines included; empty if it has none."""
+        width = self.width(header)
+        end = last = header + 1
+        while end < len(self) and (self.is_blank(end) or self.width(end) > width):
+            end += 1
+            if not self.is_blank(end - 1):
+                last = end
+        return range(header + 1, last)
+
+    def opens_block(self, line: int) -> bool:
+        for following in range(line + 1, len(self)):
+            if not self.is_blank(following):
+                return self.width(following) > self.width(line)
+        return False
+
+    def decorated(self, line: int) -> int:
+        """The definition that the decorator on `line` belongs to."""
+        while self.keyword(line) == "@" or self.is_blank(line):
+            line += 1
+            if line == len(self):
+                return line - 1
+        return line
+
+    def region(self, offset: int) -> Region | None:
+        """What `offset` stands in: a comment, a string, the literal part of an f-string; None in code."""
+        for stretch in self.stretches(self.line_at(offset)):
+            if stretch.start <= offset < stretch.end:
+                return stretch.region
+        return None
+
+    def stretches(self, line: int) -> list[Stretch]:
+        found = self._stretches.get(line)
+        if found is None:
+            found = self._stretches[line] = list(scan(self.text, *self.bounds(line)))
+        return found
