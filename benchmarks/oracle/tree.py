@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import fnmatch
 import io
+import re
 import subprocess
 import tempfile
 import tokenize
@@ -16,9 +18,15 @@ from pathlib import Path, PurePosixPath
 from oracle.flow import Interpreter
 from oracle.scopes import Env, External, InTree, Special, Value, Values
 
+# What ssot-lint leaves out by default, so that both look at the same files.
 EXCLUDED = frozenset(
-    {".eggs", ".git", ".hg", ".nox", ".svn", ".tox", ".venv", "__pycache__", "__pypackages__"}
-) | {*("backups", "build", "dist", "node_modules", "site-packages", "venv")}
+    {
+        *("*.egg-info", ".bzr", ".direnv", ".eggs", ".git", ".hg", ".hypothesis", ".ipynb_checkpoints"),
+        *(".mypy_cache", ".nox", ".pants.d", ".pyenv", ".pytest_cache", ".pytype", ".ruff_cache"),
+        *(".ssot-lint-cache", ".svn", ".tox", ".venv", "__pycache__", "__pypackages__", "_build", "backup"),
+        *("backups", "buck-out", "build", "dist", "node_modules", "site-packages", "venv"),
+    }
+)
 
 
 class UnparsableError(Exception):
@@ -59,18 +67,15 @@ def positions(source: Source) -> Callable[[ast.expr], tuple[int, int]]:
 
 def files(root: Path, excluded: Iterable[str] = EXCLUDED) -> list[str]:
     """The `.py` and `.pyi` files below `root` that no `.gitignore` names, relative to it, sorted."""
-    names = set(excluded)
+    folder = re.compile("|".join(map(fnmatch.translate, excluded)))
     with tempfile.TemporaryDirectory() as scratch:
         subprocess.run(["git", "init", "--quiet", "--bare", scratch], check=True)
         command = ["git", f"--git-dir={scratch}", f"--work-tree={root}", "-c", "core.bare=false"]
         command += ["ls-files", "-z", "--others", "--exclude-per-directory=.gitignore", "--", "*.py", "*.pyi"]
         listing = subprocess.run(command, cwd=root, capture_output=True, check=True).stdout
     paths = (path.decode("utf-8", "surrogateescape") for path in listing.split(b"\0") if path)
-    return sorted(
-        path
-        for path in paths
-        if not names & set(PurePosixPath(path).parts[:-1]) and not (root / path).is_symlink()
-    )
+    kept = (path for path in paths if not any(map(folder.match, PurePosixPath(path).parts[:-1])))
+    return sorted(path for path in kept if not (root / path).is_symlink())
 
 
 @dataclass

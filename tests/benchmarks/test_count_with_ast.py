@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from compare_counts import Linted, Place, differences
 from count_with_ast import Count, Site, count, main
-from oracle.tree import Tree, files
+from oracle.tree import EXCLUDED, Tree, files
 
+from ssot_lint.options import DEFAULT_EXCLUDE
 from ssot_lint.pages import Example, read_page
 
 CHECKOUT = Path(__file__).parent.parent.parent
@@ -181,6 +182,10 @@ def test_files_that_git_ignores_are_left_out(tmp_path: Path) -> None:
         {".gitignore": "/made\n", "made/a.py": "", "backups/b.py": "", "c.py": "", "d.pyi": "", "e.txt": ""},
     )
     assert files(tmp_path) == ["c.py", "d.pyi"]
+
+
+def test_both_leave_out_the_same_folders() -> None:
+    assert {f"{name}/" for name in EXCLUDED} == set(DEFAULT_EXCLUDE)
 
 
 @pytest.mark.parametrize(
