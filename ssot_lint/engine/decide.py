@@ -17,6 +17,7 @@ from ssot_lint.model import Failure, FailureKind, Finding, Position
 from ssot_lint.source.contract import Contract
 from ssot_lint.syntax.binder import build
 from ssot_lint.syntax.names import Names
+from ssot_lint.syntax.positions import Layout
 from ssot_lint.syntax.reduction import CannotReduce
 from ssot_lint.syntax.tree import Tree
 
@@ -40,7 +41,8 @@ def decide(
                 module = cst.parse_module(reduced.text)
             except (CannotReduce, cst.ParserSyntaxError):
                 break
-            tree = _tree(file, module, units.rules, answers, units, reduced.rows)
+            layout = Layout(reduced.text, reduced.lines, reduced.rows)
+            tree = _tree(file, module, layout, units.rules, answers, units)
             findings = _findings(file, tree, units.rules, contract, excerpts)
             names = tree.names
             if not names.missing and not names.missing_uses:
@@ -57,8 +59,9 @@ def _decide_whole(
     except cst.ParserSyntaxError as error:
         return FileResult(file.path, failure=_unparsable(file.path, text, error))
     try:
-        tree = _tree(file, module, rules, answers)
-        findings = _findings(file, tree, rules, contract, Excerpts(text))
+        excerpts = Excerpts(text)
+        tree = _tree(file, module, excerpts.layout(), rules, answers)
+        findings = _findings(file, tree, rules, contract, excerpts)
     except RecursionError:
         failure = Failure(FailureKind.UNPARSABLE, file.path, "an expression is nested too deeply")
         return FileResult(file.path, failure=failure)
@@ -68,15 +71,15 @@ def _decide_whole(
 def _tree(
     file: FileInput,
     module: cst.Module,
+    layout: Layout,
     rules: Sequence[RulePlan],
     answers: Answers,
     units: Units | None = None,
-    rows: Sequence[int] | None = None,
 ) -> Tree:
     scopes = build(module, file.package)
     targets = frozenset[str]().union(*(rule.interest.targets for rule in rules))
     known, uses = (units.names, units.uses) if units is not None else (None, ())
-    return Tree(module, scopes, Names(scopes, targets, known, uses, answers), rows)
+    return Tree(module, scopes, Names(scopes, targets, known, uses, answers), layout)
 
 
 def _findings(

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from ssot_lint.syntax.lexer import LexError, Region
 from ssot_lint.syntax.outline import Outline
+from ssot_lint.syntax.positions import Layout
 
 _LONGEST_SNIPPET = 160
 
@@ -30,6 +31,17 @@ class Excerpts:
             return " ".join(self.row(row).split())
         statement = self._without_comments(outline, outline.line_at(self._starts[row - 1]))
         return statement if len(statement) <= _LONGEST_SNIPPET else " ".join(self.row(row).split())
+
+    def layout(self) -> Layout:
+        """The whole text, as it is."""
+        outline = self._outline
+        lines = range(len(outline)) if outline is not None else ()
+        return Layout(
+            self._text,
+            [outline.head(line) for line in lines if not outline.is_blank(line)]
+            if outline is not None
+            else [],
+        )
 
     def _without_comments(self, outline: Outline, line: int) -> str:
         pieces = []

@@ -17,10 +17,13 @@ _STAND_IN = "if 1:"
 
 @dataclass(frozen=True, slots=True)
 class Reduced:
-    """A module's text, and for each of its rows, from 0, the row of the file that it came from, from 1."""
+    """A module's text, where its logical lines begin behind their indentation, and for each of its rows, from 0,
+    the row of the file that it came from, from 1.
+    """
 
     text: str
-    rows: tuple[int, ...]
+    lines: list[int]
+    rows: list[int]
 
 
 class CannotReduce(ValueError):
@@ -43,6 +46,8 @@ class _Reduction:
         self._kept |= {outline.decorated(line) for line in lines if outline.keyword(line) == "@"}
         self._frames = {header for line in self._kept for header in outline.ancestors(line)} - self._kept
         self._pieces: list[str] = []
+        self._length = 0
+        self._lines: list[int] = []
         self._rows: list[int] = []
 
     def run(self) -> Reduced:
@@ -56,7 +61,7 @@ class _Reduction:
             self._emit_line(line, row)
             if line not in inhabited and line not in self._whole and outline.opens_block(line):
                 self._emit_filler(line, row)
-        return Reduced("".join(self._pieces), tuple(self._rows))
+        return Reduced("".join(self._pieces), self._lines, self._rows)
 
     def _emit_line(self, line: int, row: int) -> None:
         outline = self._outline
@@ -67,20 +72,23 @@ class _Reduction:
             text = _STAND_IN
         elif line not in self._whole:
             if word == "except":
-                self._emit(f"{indentation}try: pass", row)
+                self._emit(indentation, "try: pass", row)
             text = _freestanding(text, word)
-        self._emit(indentation + text, row)
+        self._emit(indentation, text, row)
 
     def _stays(self, line: int, word: str) -> bool:
         return word in _PATTERN_BLOCKS or self._outline.is_definition(line)
 
     def _emit_filler(self, line: int, row: int) -> None:
         body = "case _: pass" if self._outline.keyword(line) == "match" else "pass"
-        self._emit(f"{self._outline.indentation(line)} {body}", row)
+        self._emit(f"{self._outline.indentation(line)} ", body, row)
 
-    def _emit(self, text: str, row: int) -> None:
+    def _emit(self, indentation: str, text: str, row: int) -> None:
         text = text if text.endswith("\n") else text + "\n"
-        self._pieces.append(text)
+        if text[0] not in "\r\n#":
+            self._lines.append(self._length + len(indentation))
+        self._length += len(indentation) + len(text)
+        self._pieces += (indentation, text)
         self._rows.extend(range(row, row + text.count("\n")))
 
 

@@ -3,31 +3,29 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from functools import cached_property
 from typing import TypeVar
 
 import libcst as cst
-from libcst.metadata import MetadataWrapper, PositionProvider
 
-from ssot_lint.model import Position, Span
+from ssot_lint.model import Span
 from ssot_lint.syntax.names import Names
+from ssot_lint.syntax.positions import Layout, Positions
 from ssot_lint.syntax.scopes import Scopes
 
 _N = TypeVar("_N", bound=cst.CSTNode)
 
 
 class Tree:
-    """`rows` gives the file's row, from 1, for each row of a reduced module, from 0; None for a whole file."""
+    """A module with its scopes; `layout` says where its text comes from."""
 
-    def __init__(
-        self, module: cst.Module, scopes: Scopes, names: Names, rows: Sequence[int] | None = None
-    ) -> None:
+    def __init__(self, module: cst.Module, scopes: Scopes, names: Names, layout: Layout) -> None:
         self.module = module
         self.scopes = scopes
         self.names = names
-        self._rows = rows
+        self._layout = layout
         self._by_type: dict[type, list[cst.CSTNode]] | None = None
-        self._positions: MetadataWrapper | None = None
 
     def nodes(self, kind: type[_N]) -> Iterator[_N]:
         """All expressions or statements that are exactly of `kind`, in the order of evaluation."""
@@ -64,13 +62,8 @@ class Tree:
 
     def span(self, node: cst.CSTNode) -> Span:
         """Where `node` stands in the file."""
-        if self._positions is None:
-            self._positions = MetadataWrapper(self.module, unsafe_skip_copy=True)
-        found = self._positions.resolve(PositionProvider)[node]
-        return Span(
-            self._position(found.start.line, found.start.column),
-            self._position(found.end.line, found.end.column),
-        )
+        return self._positions.span(node)
 
-    def _position(self, row: int, column: int) -> Position:
-        return Position(row if self._rows is None else self._rows[row - 1], column + 1)
+    @cached_property
+    def _positions(self) -> Positions:
+        return Positions(self.module, self._layout, self.scopes.parents)
