@@ -9,30 +9,23 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Annotated, Any
 
 from ssot_lint.errors import InputError, Problem, SsotLintError
 from ssot_lint.model import Severity
+from ssot_lint.typed import Shape, read_table
 
 SECTIONS = ("What it finds", "Why", "Avoid", "Prefer", "Leaves alone", "Limits")
 
-_NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
-_FRONT_MATTER = re.compile(r"\+\+\+[ \t]*\n(?P<toml>.*?)^\+\+\+[ \t]*$\n?", re.DOTALL | re.MULTILINE)
+_NAME = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
+FRONT_MATTER = re.compile(r"\+\+\+[ \t]*\n(?P<toml>.*?)^\+\+\+[ \t]*$\n?", re.DOTALL | re.MULTILINE)
 _FENCE_OR_HEADING = re.compile(
     r"^ {0,3}(?P<fence>`{3,}|~{3,})[^`\n]*$(?:.*?^ {0,3}(?P=fence)[`~]*[ \t]*$|.*\Z)"
     r"|^ {0,3}(?P<level>#{1,2})[ \t]+(?P<title>[^\n]*?)[ \t]*#*[ \t]*$",
     re.DOTALL | re.MULTILINE,
 )
-_KEYS: Mapping[str, tuple[type, str]] = {
-    "kind": (str, "a string"),
-    "severity": (str, "a string"),
-    "since": (str, "a string"),
-    "default": (bool, "true or false"),
-    "url": (str, "a string"),
-    "params": (dict, "a table"),
-}
-_REQUIRED = ("kind", "severity", "since")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +41,7 @@ class Rule:
     severity: Severity
     since: str
     default: bool
-    params: Mapping[str, object]
+    params: Mapping[str, Any]
     url: str | None
     file: Path
 
@@ -59,6 +52,16 @@ class Section:
 
     text: str
     row: int
+
+
+@dataclass(frozen=True, slots=True)
+class _FrontMatter:
+    kind: Annotated[str, Shape(_NAME, "forbidden-call")]
+    severity: Severity
+    since: Annotated[str, Shape(r"\d+(\.\d+)*", "1.2.0")]
+    default: bool = True
+    url: Annotated[str | None, Shape(r"https?://\S+", "https://...")] = None
+    params: Mapping[str, Any] = field(default_factory=dict)
 
 
 def rules_directory() -> Path:
@@ -76,12 +79,15 @@ def load_rules(directories: Iterable[Path]) -> dict[str, Rule]:
     A README.md is no page. The headings of a page are checked, its examples are not read.
     """
     problems: list[Problem] = []
+    files: dict[str, Path] = {}
     rules: dict[str, Rule] = {}
     for file in _page_files(directories, problems):
         rule, _ = _read(file, problems)
-        if twin := rules.get(rule.name):
-            problems.append(Problem(file.as_posix(), "", f"has the name of {twin.file.as_posix()}"))
-        rules.setdefault(rule.name, rule)
+        if rule:
+            rules[rule.name] = rule
+        if file.stem in files:
+            problems.append(Problem(file.as_posix(), "", f"has the name of {files[file.stem].as_posix()}"))
+        files.setdefault(file.stem, file)
     if problems:
         raise InputError(problems)
     return dict(sorted(rules.items()))
@@ -90,10 +96,10 @@ def load_rules(directories: Iterable[Path]) -> dict[str, Rule]:
 def read_rule(file: Path) -> tuple[Rule, dict[str, Section]]:
     """The rule of one page and the page's sections by title; raises InputError with all problems."""
     problems: list[Problem] = []
-    result = _read(file, problems)
-    if problems:
+    rule, sections = _read(file, problems)
+    if problems or not rule:
         raise InputError(problems)
-    return result
+    return rule, sections
 
 
 def _page_files(directories: Iterable[Path], problems: list[Problem]) -> Iterator[Path]:
@@ -111,19 +117,20 @@ def _page_files(directories: Iterable[Path], problems: list[Problem]) -> Iterato
         yield from (entry for entry in entries if entry.suffix == ".md" and entry.name != "README.md")
 
 
-def _read(file: Path, problems: list[Problem]) -> tuple[Rule, dict[str, Section]]:
+def _read(file: Path, problems: list[Problem]) -> tuple[Rule | None, dict[str, Section]]:
+    """The rule is None if its front matter has a problem."""
     name = file.as_posix()
-    if not _NAME.fullmatch(file.stem):
+    if not re.fullmatch(_NAME, file.stem):
         problems.append(Problem(name, "", "a rule is named in kebab-case, such as direct-uuid.md"))
     text = _text(file, problems)
-    matched = _FRONT_MATTER.match(text)
+    matched = FRONT_MATTER.match(text)
     if not matched:
         if text:
             problems.append(Problem(name, "", "must begin with TOML between two lines +++"))
-        return _rule(file, {}), {}
-    front_matter = _front_matter(name, matched["toml"], problems)
+        return None, {}
+    rule = _rule(file, matched["toml"], problems)
     row = text.count("\n", 0, matched.end()) + 1
-    return _rule(file, front_matter), _sections(name, text[matched.end() :], row, problems)
+    return rule, _sections(name, text[matched.end() :], row, problems)
 
 
 def _text(file: Path, problems: list[Problem]) -> str:
@@ -141,48 +148,16 @@ def _text(file: Path, problems: list[Problem]) -> str:
     return text
 
 
-def _front_matter(file: str, toml: str, problems: list[Problem]) -> dict[str, object]:
-    """The keys that are right; the others are problems."""
+def _rule(file: Path, toml: str, problems: list[Problem]) -> Rule | None:
     try:
         table = tomllib.loads("\n" + toml)  # the line of the first +++, so that errors name the page's rows
     except tomllib.TOMLDecodeError as error:
-        problems.append(Problem(file, "", f"front matter: {error}"))
-        return {}
-    problems += [Problem(file, key, "is missing") for key in _REQUIRED if key not in table]
-    for key, value in list(table.items()):
-        if wrong := _wrong(key, value):
-            problems.append(Problem(file, key, wrong))
-            del table[key]
-    return table
-
-
-def _wrong(key: str, value: object) -> str | None:
-    if key not in _KEYS:
-        return f"unknown key; the keys are {', '.join(_KEYS)}"
-    kind, words = _KEYS[key]
-    if not isinstance(value, kind):
-        return f"must be {words}, not {value!r}"
-    if value == "":
-        return "must not be empty"
-    if key == "severity" and value not in list(Severity):
-        return f"must be {', '.join(Severity)}, not {value!r}"
-    return None
-
-
-def _rule(file: Path, table: Mapping[str, object]) -> Rule:
-    """What is missing has been reported; a rule with gaps only serves to find further problems."""
-    url = table.get("url")
-    params = table.get("params")
-    return Rule(
-        name=file.stem,
-        kind=str(table.get("kind", "")),
-        severity=Severity(str(table.get("severity", Severity.ERROR))),
-        since=str(table.get("since", "")),
-        default=table.get("default") is not False,
-        params=params if isinstance(params, dict) else {},
-        url=url if isinstance(url, str) else None,
-        file=file,
-    )
+        problems.append(Problem(file.as_posix(), "", f"front matter: {error}"))
+        return None
+    read = read_table(_FrontMatter, table, file.as_posix(), "", problems)
+    if not read:
+        return None
+    return Rule(file.stem, read.kind, read.severity, read.since, read.default, read.params, read.url, file)
 
 
 def _sections(file: str, body: str, row: int, problems: list[Problem]) -> dict[str, Section]:

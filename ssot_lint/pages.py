@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING
@@ -80,6 +80,20 @@ def read_page(file: Path) -> Page:
         raise InputError(problems)
     texts = {title: section.text.strip("\n") for title, section in sections.items()}
     return Page(rule, texts, (*avoid, *prefer, *leaves_alone))
+
+
+def read_pages(files: Iterable[Path]) -> list[Page]:
+    """Reads several pages; raises InputError with the problems of all of them."""
+    pages: list[Page] = []
+    problems: list[Problem] = []
+    for file in files:
+        try:
+            pages.append(read_page(file))
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return pages
 
 
 def _examples(rule: Rule, title: str, section: Section, problems: list[Problem]) -> list[Example]:

@@ -28,11 +28,14 @@ class Context:
     load_rules: Callable[[], Mapping[str, Rule]]
 
 
+Render = Callable[["Report", Context], Iterator[str]]
+"""Turns a report into pieces of text, to be written one after the other."""
+
+
 class Reporter(Protocol):
     """A format's module. It may also have `render_statistics`, of the same signature, which only counts."""
 
-    def render(self, report: Report, context: Context) -> Iterator[str]:
-        """The report in pieces of text, to be written one after the other."""
+    render: Render
 
 
 def formats() -> list[str]:

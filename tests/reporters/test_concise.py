@@ -5,13 +5,12 @@ from dataclasses import replace
 import pytest
 
 from ssot_lint.model import Report
-from ssot_lint.reporters import Context, load
-
-REPORTER = load("concise")
+from ssot_lint.reporters import Context
+from ssot_lint.reporters import concise as reporter
 
 
 def render(report: Report, context: Context) -> str:
-    return "".join(REPORTER.render(report, context))
+    return "".join(reporter.render(report, context))
 
 
 def test_a_finding_is_a_line(report: Report, context: Context) -> None:
@@ -61,7 +60,7 @@ def test_nothing_reaches_the_terminal_as_a_command(report: Report, context: Cont
 
 def test_statistics_count_by_rule(report: Report, context: Context) -> None:
     many = replace(report, findings=report.findings[:1] + report.findings[1:] * 10)
-    assert "".join(REPORTER.render_statistics(many, context)) == (
+    assert "".join(reporter.render_statistics(many, context)) == (
         "10  hardcoded-id-prefix (in 1 file)\n"
         " 1  direct-uuid (in 1 file)\n"
         " 1  unparsable-file (in 1 file)\n"

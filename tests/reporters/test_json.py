@@ -4,13 +4,12 @@ import json
 from dataclasses import replace
 
 from ssot_lint.model import Report
-from ssot_lint.reporters import Context, load
-
-REPORTER = load("json")
+from ssot_lint.reporters import Context
+from ssot_lint.reporters import json as reporter
 
 
 def render(report: Report, context: Context) -> str:
-    return "".join(REPORTER.render(report, context))
+    return "".join(reporter.render(report, context))
 
 
 def test_an_entry_has_the_shape_that_readers_of_ruff_know(report: Report, context: Context) -> None:
@@ -80,7 +79,7 @@ def test_what_no_encoding_has_is_escaped(report: Report, context: Context) -> No
 
 def test_statistics_count_by_rule(report: Report, context: Context) -> None:
     several = replace(report, findings=(*report.findings, replace(report.findings[0], path="b.py")))
-    assert json.loads("".join(REPORTER.render_statistics(several, context))) == [
+    assert json.loads("".join(reporter.render_statistics(several, context))) == [
         {"code": "direct-uuid", "count": 2, "files": 2},
         {"code": "hardcoded-id-prefix", "count": 1, "files": 1},
         {"code": "unparsable-file", "count": 1, "files": 1},

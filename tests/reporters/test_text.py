@@ -6,14 +6,13 @@ from dataclasses import replace
 import pytest
 
 from ssot_lint.model import Position, Report, Span
-from ssot_lint.reporters import Context, load
+from ssot_lint.reporters import Context
+from ssot_lint.reporters import text as reporter
 from ssot_lint.reporters.text import WIDTH
-
-REPORTER = load("text")
 
 
 def render(report: Report, context: Context) -> str:
-    return "".join(REPORTER.render(report, context))
+    return "".join(reporter.render(report, context))
 
 
 def shown(report: Report, context: Context, line: str, start: int, end: int) -> tuple[str, str]:
@@ -128,5 +127,5 @@ def test_quiet_leaves_the_findings(report: Report, context: Context) -> None:
 
 
 def test_statistics_only_count(report: Report, context: Context) -> None:
-    text = "".join(REPORTER.render_statistics(report, context))
+    text = "".join(reporter.render_statistics(report, context))
     assert text.splitlines()[0] == "1  direct-uuid (in 1 file)"

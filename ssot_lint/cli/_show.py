@@ -1,0 +1,54 @@
+"""Tables and Markdown: laid out on a terminal, plain for a pipe."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from io import StringIO
+from typing import TYPE_CHECKING
+
+from ssot_lint.cli._output import wants_color, write
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+
+def show_markdown(text: str) -> None:
+    """Rendered on a terminal, else as it is."""
+    if not sys.stdout.isatty():
+        write(text)
+        return
+    from rich.markdown import Markdown
+
+    _show(Markdown(text))
+
+
+def show_table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Wrapped to the width of a terminal, else in columns as wide as they need to be."""
+    if not sys.stdout.isatty():
+        write(_plain_table([[header.upper() for header in headers], *rows]))
+        return
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(*headers, box=None, pad_edge=False, header_style="bold")
+    for row in rows:
+        table.add_row(*map(Text, row))
+    _show(table)
+
+
+def _plain_table(rows: Sequence[Sequence[str]]) -> str:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = ("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _show(content: RenderableType) -> None:
+    from rich.console import Console
+
+    terminal = Console()
+    text = StringIO()
+    Console(file=text, width=terminal.width, force_terminal=True, no_color=not wants_color(sys.stdout)).print(
+        content
+    )
+    write(text.getvalue())

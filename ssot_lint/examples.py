@@ -1,0 +1,97 @@
+"""Runs the examples of rule pages through a whole check, each as a project of its own in a scratch folder."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ssot_lint import session
+from ssot_lint.catalogue import Rule, rules_directory
+from ssot_lint.errors import SsotLintError
+from ssot_lint.model import Report
+from ssot_lint.pages import Example, Page
+
+_BASE = "_example"
+_CONFIG = ".ssot-lint-example.toml"
+
+Place = tuple[str, int, str]
+"""A file of the example, a row in it and a rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one example; `problems` is empty if it holds."""
+
+    rule: str
+    example: Example
+    problems: tuple[str, ...]
+
+
+def run(page: Page) -> Iterator[Outcome]:
+    """Checks each example of the page: Avoid is found where it is marked, the others are silent."""
+    for example in page.examples:
+        with tempfile.TemporaryDirectory(prefix="ssot-lint-") as folder:
+            yield Outcome(
+                page.rule.name, example, tuple(_problems(page.rule, example, Path(folder).resolve()))
+            )
+
+
+def _problems(rule: Rule, example: Example, root: Path) -> Iterator[str]:
+    marked = Counter((file.path, mark.row, mark.rule) for file in example.files for mark in file.marks)
+    config = _write(rule, example, root)
+    request = session.CheckRequest(
+        paths=(".",),
+        cwd=root,
+        config=config,
+        select=tuple(sorted({rule.name, *(name for _, _, name in marked)})),
+        jobs=1,
+    )
+    try:
+        report = session.check(request)
+    except SsotLintError as error:
+        yield from (line.replace(f"{root.as_posix()}/", "") for line in error.lines)
+        return
+    yield from _compare(example, report, marked)
+
+
+def _write(rule: Rule, example: Example, root: Path) -> Path | None:
+    """The project on disk, and the configuration that it needs if the rule is not one that comes along."""
+    shutil.copytree(rules_directory() / _BASE, root, dirs_exist_ok=True)
+    for file in example.files:
+        path = root / file.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(file.text, "utf-8", newline="\n")
+    directory = rule.file.parent.resolve()
+    if directory == rules_directory().resolve():
+        return None
+    config = root / _CONFIG
+    config.write_text(f'extend = "pyproject.toml"\nrule-paths = [{json.dumps(str(directory))}]\n', "utf-8")
+    return config
+
+
+def _compare(example: Example, report: Report, marked: Counter[Place]) -> Iterator[str]:
+    files = {file.path for file in example.files}
+    messages = {
+        (finding.path, finding.span.start.row, finding.rule): finding.message
+        for finding in report.findings
+        if finding.path in files
+    }
+    found = Counter(
+        (finding.path, finding.span.start.row, finding.rule)
+        for finding in report.findings
+        if finding.path in files
+    )
+    for failure in report.failures:
+        yield f"{failure.path}: {failure.message}"
+    for path, row, rule in (marked - found).elements():
+        yield f"{path}:{row}: {rule} is marked and was not found"
+    for place in (found - marked).elements():
+        path, row, rule = place
+        yield f"{path}:{row}: {rule} was found and is not marked: {messages[place]}"
+    if not report.checked:
+        yield "no file of the example was checked"

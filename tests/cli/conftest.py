@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import ssot_lint
+from ssot_lint.catalogue import Rule, load_rules, rules_directory
+from ssot_lint.cli import main
+from ssot_lint.model import Failure, FailureKind, Finding, Position, Report, Severity, Span
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run said: exit code, standard output, standard error."""
+
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(capfd: pytest.CaptureFixture[str]) -> Run:
+    """Runs the command line in this process."""
+
+    def run(*arguments: str) -> Result:
+        code = main(arguments)
+        out, err = capfd.readouterr()
+        return Result(code, out, err)
+
+    return run
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckRequest:
+    paths: tuple[str, ...]
+    cwd: Path
+    config: Path | None = None
+    select: tuple[str, ...] | None = None
+    ignore: tuple[str, ...] = ()
+    jobs: int | None = None
+    stdin: tuple[str, bytes] | None = None
+
+
+@dataclass
+class FakeSession:
+    """Stands in for `ssot_lint.session`: remembers what it was asked and answers with `report`."""
+
+    report: Report
+    error: BaseException | None = None
+    requests: list[CheckRequest] = field(default_factory=list)
+
+    def check(self, request: CheckRequest, progress: Callable[[int, int], None] | None = None) -> Report:
+        self.requests.append(request)
+        if progress:
+            progress(0, self.report.checked)
+        if self.error:
+            raise self.error
+        return self.report
+
+    def load_catalogue(self, _request: CheckRequest) -> Mapping[str, Rule]:
+        return load_rules([rules_directory()])
+
+
+@pytest.fixture
+def session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeSession:
+    """A session that found nothing in two files."""
+    fake = FakeSession(Report(tmp_path, (), (), 2))
+    module = ModuleType("ssot_lint.session")
+    vars(module).update(CheckRequest=CheckRequest, check=fake.check, load_catalogue=fake.load_catalogue)
+    monkeypatch.setitem(sys.modules, "ssot_lint.session", module)
+    monkeypatch.setattr(ssot_lint, "session", module, raising=False)
+    monkeypatch.chdir(tmp_path)
+    for name in ("NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    return fake
+
+
+@pytest.fixture
+def finding() -> Finding:
+    return Finding(
+        rule="direct-uuid",
+        severity=Severity.ERROR,
+        message="found \u2014 na\u00efve",
+        path="app/a.py",
+        span=Span(Position(1, 5), Position(1, 8)),
+        symbol="",
+        snippet="x = bad()",
+        line="x = bad()\n",
+    )
+
+
+@pytest.fixture
+def failure() -> Failure:
+    return Failure(FailureKind.UNPARSABLE, "app/b.py", "invalid syntax", Position(3, 7))
