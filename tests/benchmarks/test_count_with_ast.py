@@ -11,8 +11,8 @@ from compare_counts import Linted, Place, differences
 from count_with_ast import Count, Site, count, main
 from oracle.tree import EXCLUDED, Tree, files
 
-from ssot_lint.options import DEFAULT_EXCLUDE
 from ssot_lint.pages import Example, read_page
+from ssot_lint.settings.options import DEFAULT_EXCLUDE
 
 CHECKOUT = Path(__file__).parent.parent.parent
 PAGE = read_page(CHECKOUT / "rules/direct-uuid.md")
