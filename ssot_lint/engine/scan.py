@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from ssot_lint.engine.plan import Answers, FileInput, FileResult, Plan, RulePlan
 from ssot_lint.kinds import Extent, word
@@ -16,7 +16,11 @@ from ssot_lint.syntax.reduction import CannotReduce, Reduced, reduce
 
 _MAX_GROWTHS = 12
 _TWO = 2
-_STAR_IMPORT = r"\bimport[ \t]*\*"
+_STAR_IMPORT = r"import[ \t]*\*"
+_USED = re.compile(r"\w+[ \t]*[.(\[]")
+_DEFINES = re.compile(r"\b(?:import|def|class|type)\b")
+_CODE = (None, Region.OPEN, Region.CLOSE, Region.NEWLINE)
+_STRINGS = (Region.STRING, Region.FORMAT_TEXT)
 
 
 class Scanner:
@@ -26,19 +30,26 @@ class Scanner:
         self._contract = plan.contract
         self._rules = plan.rules
         self._needles = {rule.name: re.compile(rule.interest.needle) for rule in plan.rules}
-        anything = "|".join(f"(?:{rule.interest.needle})" for rule in plan.rules)
-        self._bytes = re.compile(anything.encode()) if plan.rules else None
+        self._literals = {
+            rule.name: [literal.encode() for literal in rule.interest.literals] for rule in plan.rules
+        }
 
     def scan(self, file: FileInput, answers: Answers) -> FileResult:
         """What the rules find in `file`; `answers` is what other modules are known to bind."""
-        rules = [rule for rule in self._rules if rule.name not in file.skipped_rules]
-        if not rules or self._bytes is None or not self._bytes.search(file.content):
+        rules = [rule for rule in self._rules if self._may_break(rule, file)]
+        if not rules:
             return FileResult(file.path)
         try:
             text = decode(file.content)
         except DecodeError as error:
             return FileResult(file.path, failure=Failure(FailureKind.UNREADABLE, file.path, str(error)))
         return self._scan_text(file, text, rules, answers)
+
+    def _may_break(self, rule: RulePlan, file: FileInput) -> bool:
+        content = file.content
+        return rule.name not in file.skipped_rules and any(
+            literal in content for literal in self._literals[rule.name]
+        )
 
     def _scan_text(self, file: FileInput, text: str, rules: list[RulePlan], answers: Answers) -> FileResult:
         try:
@@ -82,21 +93,19 @@ class Units:
         """The module that is left; raises `CannotReduce` where it would not be the same to the rules."""
         if self._growths > _MAX_GROWTHS:
             raise CannotReduce
-        lines = set(self._lines(_bindings_pattern(self.names)))
+        uses = set(self._offsets(re.compile(word(self.uses)))) if self.uses else set()
+        lines = set(map(self.outline.line_at, uses)).union(*(self._hits[rule.name] for rule in self.rules))
         functions: set[int] = set()
-        used = set(self._lines(re.compile(word(*self.uses)))) if self.uses else set()
         for rule in self.rules:
-            hits = self._hits[rule.name] | used
             if rule.interest.extent is Extent.FUNCTION:
-                functions |= self._functions(rule, used)
-            lines |= hits
+                functions |= self._functions(rule, uses)
+        lines |= set(self._bindings(lines))
         return reduce(self.outline, lines, functions)
 
-    def _functions(self, rule: RulePlan, used: set[int]) -> set[int]:
+    def _functions(self, rule: RulePlan, uses: set[int]) -> set[int]:
         """The headers of the functions with at least two hits of their own."""
-        offsets = [*self._offsets(self._needles[rule.name])]
-        offsets += self._offsets(re.compile(word(*self.uses))) if self.uses else []
-        owners = Counter(self._function_at(self.outline.line_at(offset)) for offset in set(offsets))
+        offsets = uses.union(self._offsets(self._needles[rule.name]))
+        owners = Counter(self._function_at(self.outline.line_at(offset)) for offset in offsets)
         return {header for header, count in owners.items() if header is not None and count >= _TWO}
 
     def _function_at(self, line: int) -> int | None:
@@ -104,21 +113,33 @@ class Units:
             (header for header in self.outline.ancestors(line) if self.outline.is_function(header)), None
         )
 
+    def _bindings(self, kept: set[int]) -> Iterator[int]:
+        """The lines besides `kept` in which one of the names may be bound, or all names of a module."""
+        outline = self.outline
+        for offset in self._offsets(re.compile(rf"{word(self.names)}|{_STAR_IMPORT}"), skipped=kept):
+            line = outline.line_at(offset)
+            if not _USED.match(outline.text, offset) or _DEFINES.search(outline.text, *outline.bounds(line)):
+                yield line
+
     def _lines(self, pattern: re.Pattern[str], in_strings: bool = False) -> Iterator[int]:
         return (self.outline.line_at(offset) for offset in self._offsets(pattern, in_strings))
 
-    def _offsets(self, pattern: re.Pattern[str], in_strings: bool = False) -> Iterator[int]:
-        for match in pattern.finditer(self.outline.text):
-            region = self.outline.region(match.start())
-            if region is None or region in _CODE or (in_strings and region in _STRINGS):
-                yield match.start()
+    def _offsets(
+        self, pattern: re.Pattern[str], in_strings: bool = False, skipped: Container[int] = ()
+    ) -> Iterator[int]:
+        """Where `pattern` matches in code, and in strings if that counts, outside the lines that are skipped."""
+        outline = self.outline
+        text = outline.text
+        for match in pattern.finditer(text):
+            start = match.start()
+            if start and _is_word(text[start]) and _is_word(text[start - 1]):
+                continue
+            if skipped and outline.line_at(start) in skipped:
+                continue
+            region = outline.region(start)
+            if region in _CODE or (in_strings and region in _STRINGS):
+                yield start
 
 
-_CODE = (Region.OPEN, Region.CLOSE, Region.NEWLINE)
-_STRINGS = (Region.STRING, Region.FORMAT_TEXT)
-
-
-def _bindings_pattern(names: Iterable[str]) -> re.Pattern[str]:
-    """Matches where one of `names` may be bound, which is not where an attribute, item or call of it is used."""
-    name = word(*names)
-    return re.compile(rf"{name}(?![ \t]*[.(\[])|\b(?:import|def|class)\b[^\n]*?{name}|{_STAR_IMPORT}")
+def _is_word(character: str) -> bool:
+    return character.isalnum() or character == "_"

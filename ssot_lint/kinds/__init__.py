@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Protocol
@@ -28,11 +29,13 @@ class Extent(Enum):
 class Interest:
     """What a rule looks for before anything is parsed.
 
-    `needle` is a regular expression over text that matches wherever the rule could be broken; a match in a
-    comment never counts, one inside a string only with `in_strings`. The bindings of `names` are always kept.
-    `targets` are the dotted names that the rule follows through imports.
+    Where the rule could be broken, one of `literals` stands in the file and the regular expression `needle`
+    matches; a match in a comment or in the middle of a word never counts, one inside a string only with
+    `in_strings`. The bindings of `names` are always kept. `targets` are the dotted names that the rule follows
+    through imports.
     """
 
+    literals: tuple[str, ...]
     needle: str
     extent: Extent
     in_strings: bool = False
@@ -64,8 +67,6 @@ def read_params(kind: Kind, table: Mapping[str, object], file: str, key: str, pr
     return read_table(kind.Params, table, file, key, problems)
 
 
-def word(*names: str) -> str:
-    """A regular expression for any of the identifiers, as whole words."""
-    import re
-
-    return rf"(?<!\w)(?:{'|'.join(sorted(map(re.escape, names)))})(?!\w)"
+def word(names: Iterable[str]) -> str:
+    """A regular expression for any of the identifiers, up to the end of the word."""
+    return rf"(?:{'|'.join(sorted(map(re.escape, names)))})(?!\w)"

@@ -18,8 +18,10 @@ class Params:
 def interest(params: Params, contract: Contract | None) -> Interest | None:
     if not params.calls:
         return None
+    functions = sorted({name.rpartition(".")[2] for name in params.calls})
     return Interest(
-        needle=word(*(name.rpartition(".")[2] for name in params.calls)),
+        literals=tuple(functions),
+        needle=word(functions),
         extent=Extent.STATEMENT,
         in_strings=True,
         names=frozenset(part for name in params.calls for part in name.split(".")),

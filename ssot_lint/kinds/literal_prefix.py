@@ -40,6 +40,7 @@ def interest(params: Params, contract: Contract | None) -> Interest | None:
         return None
     built = "|".join(rf"{re.escape(text)}(?:{re.escape(separator)})?" for text, separator in heads)
     return Interest(
+        literals=tuple(text for text, _ in heads),
         needle=rf"[\"'](?:{built})(?:[{{%\"'])",
         extent=Extent.STATEMENT,
         in_strings=True,

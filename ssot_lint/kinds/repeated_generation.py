@@ -20,8 +20,10 @@ def interest(params: Params, contract: Contract | None) -> Interest | None:
     if not targets:
         return None
     parts = {name for target in targets for name in target.replace("()", "").split(".")[-2:]}
+    functions = sorted({target.rpartition(".")[2] for target in targets})
     return Interest(
-        needle=word(*(target.rpartition(".")[2] for target in targets)),
+        literals=tuple(functions),
+        needle=word(functions),
         extent=Extent.FUNCTION,
         names=frozenset(parts),
         targets=targets,

@@ -13,6 +13,7 @@ _SPACE = " \t\f"
 _WORD = re.compile(r"@|\w+")
 _DEFINITION = re.compile(r"(?:async[ \t\f]+)?def\b|class\b")
 _FUNCTION = re.compile(r"(?:async[ \t\f]+)?def\b")
+_MARK = re.compile(r"[\"'#]")
 _TAB = 8
 
 
@@ -117,7 +118,10 @@ class Outline:
 
     def region(self, offset: int) -> Region | None:
         """What `offset` stands in: a comment, a string, the literal part of an f-string; None in code."""
-        for stretch in self.stretches(self.line_at(offset)):
+        line = self.line_at(offset)
+        if not _MARK.search(self.text, self.bounds(line)[0], offset):
+            return None
+        for stretch in self.stretches(line):
             if stretch.start <= offset < stretch.end:
                 return stretch.region
         return None
