@@ -56,7 +56,7 @@ class RunFlags:
         return CheckRequest(
             paths=() if stdin else self.paths or (".",),
             cwd=Path.cwd(),
-            config=self.config,
+            config=self.config and self.config.absolute(),
             select=self.select or None,
             ignore=self.ignore,
             jobs=self.jobs,

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import functools
+import os
 import time
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import click
 
 from ssot_lint.cli._options import OutputFlags, RunFlags, known_rules, output_options, pick, run_options
+from ssot_lint.cli._output import write
 from ssot_lint.cli._progress import ProgressBar
 from ssot_lint.cli._report import deliver, renderer
 
@@ -16,12 +20,16 @@ from ssot_lint.cli._report import deliver, renderer
 @click.command("check", short_help="Find IDs that are not made by the source of truth.")
 @run_options
 @output_options
-def command(**flags: Any) -> int:
+@click.option("--show-settings", is_flag=True, help="Show what is configured for PATHS, check nothing.")
+def command(show_settings: bool, **flags: Any) -> int:
     """Find IDs that are not made by the source of truth.
 
     PATHS are files and folders, by default the current folder; - is standard input.
     """
-    return _check(pick(RunFlags, flags), pick(OutputFlags, flags))
+    run = pick(RunFlags, flags)
+    if show_settings:
+        return _show_settings(run)
+    return _check(run, pick(OutputFlags, flags))
 
 
 def _check(run: RunFlags, output: OutputFlags) -> int:
@@ -39,3 +47,18 @@ def _check(run: RunFlags, output: OutputFlags) -> int:
         seconds = time.monotonic() - started
         click.echo(f"{report.root.as_posix()}: checked {report.checked} files in {seconds:.2f} s", err=True)
     return deliver(report, render, output, load_rules)
+
+
+def _show_settings(run: RunFlags) -> int:
+    from ssot_lint.settings import SettingsIndex, project_root, render
+
+    cwd = Path.cwd()
+    index = SettingsIndex(project_root(cwd), run.config and run.config.absolute())
+    paths = [cwd / path for path in run.paths or (".",)]
+    folders = [os.path.normpath(path if path.is_dir() else path.parent) for path in paths]
+    shown = [
+        replace(settings, select=run.select or settings.select, ignore=(*settings.ignore, *run.ignore))
+        for settings in map(index.for_directory, folders)
+    ]
+    write("".join(dict.fromkeys(f"{render(settings)}\n" for settings in shown)))
+    return 0

@@ -32,16 +32,20 @@ COLOR = re.compile(r"\x1b\[[\d;]*m")
         ),
         (["--ignore", "direct-uuid"], {"ignore": ("direct-uuid",)}),
         (["--jobs", "3"], {"jobs": 3}),
-        (["--config", "x.toml"], {"config": Path("x.toml")}),
     ],
 )
 def test_flags_become_the_request(
     run, session, tmp_path: Path, arguments: list[str], changes: dict[str, object]
 ) -> None:
-    (tmp_path / "x.toml").touch()
     assert run("check", *arguments).code == 0
     (request,) = session.requests
     assert request == replace(type(request)(paths=(".",), cwd=tmp_path), **changes)
+
+
+def test_a_configuration_file_is_named_in_full(run, session, tmp_path: Path) -> None:
+    (tmp_path / "x.toml").touch()
+    run("check", "--config", "x.toml")
+    assert session.requests[0].config == tmp_path / "x.toml"
 
 
 def test_standard_input_is_checked_under_its_name(run, session, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -129,6 +133,33 @@ def test_color_is_for_terminals_or_on_request(
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     assert bool(COLOR.search(run("check").out)) == colored
+
+
+@pytest.mark.usefixtures("session")
+class TestShowSettings:
+    def test_each_configuration_is_shown_once(self, run, tmp_path: Path) -> None:
+        for folder in ("one", "two"):
+            (tmp_path / folder / "app").mkdir(parents=True)
+            (tmp_path / folder / "ssot-lint.toml").write_text(f'ignore = ["{folder}"]\n')
+        result = run("check", "--show-settings", "one", "one/app", "two/app/a.py")
+        assert result.code == 0
+        one, two = result.out.split("\n}\n{\n")
+        assert (json.loads(one + "}")["ignore"], json.loads("{" + two)["ignore"]) == (["one"], ["two"])
+
+    def test_flags_are_part_of_it(self, run) -> None:
+        result = run("check", "--show-settings", "--select", "direct-uuid", "--ignore", "a,b")
+        shown = json.loads(result.out)
+        assert (shown["select"], shown["ignore"]) == (["direct-uuid"], ["a", "b"])
+
+    def test_nothing_is_checked(self, run, session) -> None:
+        run("check", "--show-settings")
+        assert not session.requests
+
+    def test_a_bad_file_is_told(self, run, tmp_path: Path) -> None:
+        (tmp_path / "ssot-lint.toml").write_text("sauce = 1\n")
+        result = run("check", "--show-settings")
+        assert (result.code, result.out) == (2, "")
+        assert "sauce: unknown key" in result.err
 
 
 class TestOutputFile:
