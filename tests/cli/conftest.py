@@ -27,10 +27,12 @@ Run = Callable[..., Result]
 
 
 @pytest.fixture
-def run(capfd: pytest.CaptureFixture[str]) -> Run:
-    """Runs the command line in this process."""
+def run(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs the command line in this process; with `terminal`, its output is one."""
 
-    def run(*arguments: str) -> Result:
+    def run(*arguments: str, terminal: bool = False) -> Result:
+        for stream in (sys.stdout, sys.stderr) if terminal else ():
+            monkeypatch.setattr(stream, "isatty", lambda: True)
         code = main(arguments)
         out, err = capfd.readouterr()
         return Result(code, out, err)

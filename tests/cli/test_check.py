@@ -123,16 +123,30 @@ def test_statistics_are_counted_in_json(run, session, finding) -> None:
 
 
 @pytest.mark.parametrize(
-    ("environment", "colored"),
-    [({}, False), ({"FORCE_COLOR": "1"}, True), ({"NO_COLOR": "1", "FORCE_COLOR": "1"}, False)],
+    ("environment", "terminal", "colored"),
+    [
+        ({}, False, False),
+        ({}, True, True),
+        ({"TERM": "dumb"}, True, False),
+        ({"NO_COLOR": "1"}, True, False),
+        ({"NO_COLOR": ""}, True, True),
+        ({"FORCE_COLOR": "1"}, False, True),
+        ({"NO_COLOR": "1", "FORCE_COLOR": "1"}, False, False),
+    ],
 )
 def test_color_is_for_terminals_or_on_request(
-    run, session, finding, monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], colored: bool
+    run,
+    session,
+    finding,
+    monkeypatch: pytest.MonkeyPatch,
+    environment: dict[str, str],
+    terminal: bool,
+    colored: bool,
 ) -> None:
     session.report = replace(session.report, findings=(finding,))
-    for name, value in environment.items():
+    for name, value in {"TERM": "xterm", **environment}.items():
         monkeypatch.setenv(name, value)
-    assert bool(COLOR.search(run("check").out)) == colored
+    assert bool(COLOR.search(run("check", terminal=terminal).out)) == colored
 
 
 @pytest.mark.usefixtures("session")
@@ -213,9 +227,8 @@ class TestOutputFile:
 
 class TestProgress:
     @pytest.mark.usefixtures("session")
-    def test_a_short_run_shows_no_bar(self, run, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
-        assert run("check").err == ""
+    def test_a_short_run_shows_no_bar(self, run) -> None:
+        assert run("check", terminal=True).err == ""
 
     def test_a_long_run_shows_a_bar_on_a_terminal(self, monkeypatch: pytest.MonkeyPatch) -> None:
         from ssot_lint.cli._progress import ProgressBar
