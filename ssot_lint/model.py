@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
+from typing import NamedTuple
 
 
 class Severity(StrEnum):
@@ -57,6 +58,15 @@ class Fix:
     edits: tuple[Edit, ...]
 
 
+class Identity(NamedTuple):
+    """What a finding is known by when lines move; equal ones in one function are told apart by their number."""
+
+    path: str
+    rule: str
+    symbol: str
+    snippet: str
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One rule broken at one span.
@@ -82,6 +92,27 @@ class Finding:
     def sort_key(self) -> tuple[str, Span, str, str]:
         return self.path, self.span, self.rule, self.message
 
+    @property
+    def identity(self) -> Identity:
+        return Identity(self.path, self.rule, self.symbol, self.snippet)
+
+
+@dataclass(frozen=True, slots=True)
+class Suppressed:
+    """A finding that a comment in its file accepts; `reason` is empty if the comment gives none."""
+
+    finding: Finding
+    reason: str
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StaleEntry:
+    """A line of the baseline that counts `count` findings more than there are."""
+
+    identity: Identity
+    count: int
+
 
 class FailureKind(StrEnum):
     """Why a file could not be checked; the value is its code in machine-readable reports."""
@@ -106,6 +137,8 @@ class Report:
 
     `root` is the absolute path of the project's root, against which all paths are written. `checked`
     counts the files that were looked at. `notices` are single lines for the user that are no findings.
+    `suppressed` and `baselined` were found as well, and accepted. `stale` is sorted, and empty unless the run
+    saw the whole project.
     """
 
     root: Path
@@ -113,6 +146,9 @@ class Report:
     failures: tuple[Failure, ...]
     checked: int
     notices: tuple[str, ...] = ()
+    suppressed: tuple[Suppressed, ...] = ()
+    baselined: tuple[Finding, ...] = ()
+    stale: tuple[StaleEntry, ...] = ()
 
 
 def fingerprints(findings: Iterable[Finding]) -> list[str]:
@@ -120,11 +156,13 @@ def fingerprints(findings: Iterable[Finding]) -> list[str]:
 
     Equal findings (same rule, path, symbol and snippet) are told apart by their order in the file.
     """
+    from hashlib import sha256  # OpenSSL is slow to load, and not every run needs it
+
     seen: Counter[tuple[str, str, str, str]] = Counter()
     result = []
     for finding in findings:
         key = (finding.rule, finding.path, finding.symbol, finding.snippet)
         text = "\0".join((*key, str(seen[key])))
         seen[key] += 1
-        result.append(hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32])
+        result.append(sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32])
     return result

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
@@ -62,6 +61,8 @@ def _finding(
 
 
 def _failure(failure: Failure, name: Callable[[str], str]) -> dict[str, Any]:
+    from hashlib import sha256
+
     location = _location(failure.position or Position(1, 1))
     identity = f"{failure.kind}\0{failure.path}".encode("utf-8", "surrogatepass")
     return {
@@ -73,7 +74,7 @@ def _failure(failure: Failure, name: Callable[[str], str]) -> dict[str, Any]:
         "end_location": location,
         "fix": None,
         "url": None,
-        "fingerprint": hashlib.sha256(identity).hexdigest()[:32],
+        "fingerprint": sha256(identity).hexdigest()[:32],
         "reason": None,
     }
 
