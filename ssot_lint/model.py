@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from datetime import date
 
 
 class Severity(StrEnum):
@@ -59,7 +61,7 @@ class Fix:
 
 
 class Identity(NamedTuple):
-    """What a finding is known by when lines move; equal ones in one function are told apart by their number."""
+    """What a finding is known by when lines move; several findings of a file may have the same."""
 
     path: str
     rule: str
