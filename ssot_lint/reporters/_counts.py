@@ -32,9 +32,14 @@ def summary(report: Report) -> str:
     """The run in one sentence; empty if there was nothing to check."""
     if not report.checked and not report.failures:
         return ""
-    checked = f"{_number(report.checked, 'file')} checked"
+    clauses = [f"{_number(report.checked, 'file')} checked"]
     if report.failures:
-        checked += f", {len(report.failures)} could not be"
+        clauses.append(f"{len(report.failures)} could not be")
+    if report.suppressed:
+        clauses.append(f"{_number(len(report.suppressed), 'finding')} suppressed")
+    if report.baselined:
+        clauses.append(f"{len(report.baselined)} in the baseline")
+    checked = ", ".join(clauses)
     if report.findings:
         files = len({finding.path for finding in report.findings})
         return f"Found {_number(len(report.findings), 'finding')} in {_number(files, 'file')} ({checked})."

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from ssot_lint.model import Report
+from ssot_lint.model import Report, Suppressed
 from ssot_lint.reporters import Context
 from ssot_lint.reporters import concise as reporter
 
@@ -40,6 +40,17 @@ def test_the_summary_says_what_was_done(
     report: Report, context: Context, changes: dict[str, object], expected: str
 ) -> None:
     assert render(replace(report, **changes), context).splitlines()[-1] == expected  # type: ignore[arg-type]
+
+
+def test_the_summary_counts_what_is_accepted(report: Report, context: Context) -> None:
+    finding = report.findings[0]
+    accepted = replace(
+        report, findings=(), failures=(), suppressed=(Suppressed(finding, "why"),), baselined=(finding,) * 2
+    )
+    assert (
+        render(accepted, context)
+        == "All clear (17 files checked, 1 finding suppressed, 2 in the baseline).\n"
+    )
 
 
 def test_nothing_checked_is_no_success(report: Report, context: Context) -> None:
