@@ -34,6 +34,10 @@ class Scanner:
             rule.name: [literal.encode() for literal in rule.interest.literals] for rule in plan.rules
         }
 
+    def may_find(self, content: bytes) -> bool:
+        """Whether there is anything in `content` to look at."""
+        return any(literal in content for literals in self._literals.values() for literal in literals)
+
     def scan(self, file: FileInput, answers: Answers) -> FileResult:
         """What the rules find in `file`; `answers` is what other modules are known to bind."""
         rules = [rule for rule in self._rules if self._may_break(rule, file)]

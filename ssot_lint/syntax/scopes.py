@@ -91,6 +91,10 @@ class Scopes:
     imports: list[Binding] = field(default_factory=list)
     all: list[Scope] = field(default_factory=list)
 
+    def final(self, name: str) -> Sequence[Binding]:
+        """The bindings that `name` may have in the module once all of it has run, the latest first."""
+        return _final(self.module.bindings.get(name, ()))
+
     def reaching(self, name: str, place: Place) -> Sequence[Binding]:
         """The bindings that `name` may have at `place`; empty if nothing in the module binds it by name."""
         scope: Scope | None = place.scope

@@ -1,0 +1,109 @@
+"""Spreads files over processes when there is enough to decide; hands over contents and plans, never paths."""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import os
+import pickle
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
+from functools import lru_cache
+
+from ssot_lint.engine.plan import Answers, FileInput, FileResult, Plan
+from ssot_lint.engine.scan import Scanner
+
+_BATCH_BYTES = 500_000
+_WORTH_PROCESSES = 2_000_000
+_BATCHES_AHEAD = 3
+
+
+class Workers:
+    """Scans files in this process, and in others as soon as there is enough to share out.
+
+    Any `Executor` will do; without one, `jobs` processes are started when they are worth it (None: one for each
+    processor).
+    """
+
+    def __init__(self, jobs: int | None = None, executor: Executor | None = None) -> None:
+        self._jobs = jobs or os.cpu_count() or 1
+        self._executor = executor
+        self._own: ProcessPoolExecutor | None = None
+
+    def scan(self, plan: Plan, files: Iterable[FileInput], answers: Answers) -> Iterator[FileResult]:
+        """The results of all files, in no order; `files` is consumed as results are."""
+        packed = b""
+        pending: set[Future[list[FileResult]]] = set()
+        held: list[FileInput] = []
+        for batch in _batches(files):
+            executor = self._executor_for(held, batch)
+            if executor is None:
+                held += batch
+                continue
+            packed = packed or pickle.dumps(plan)
+            pending |= {executor.submit(scan_batch, packed, part, answers) for part in (held, batch) if part}
+            held = []
+            while len(pending) > self._jobs * _BATCHES_AHEAD:
+                done, pending = wait(pending, return_when=FIRST_COMPLETED)
+                yield from (result for future in done for result in future.result())
+        yield from _scan(Scanner(plan), held, answers)
+        for future in pending:
+            yield from future.result()
+
+    def close(self) -> None:
+        """Ends the processes that were started here."""
+        if self._own is not None:
+            self._own.shutdown(cancel_futures=True)
+
+    def _executor_for(self, held: Sequence[FileInput], batch: Sequence[FileInput]) -> Executor | None:
+        if self._executor is None and self._jobs > 1:
+            size = sum(len(file.content) for file in (*held, *batch))
+            if size >= _WORTH_PROCESSES:
+                self._executor = self._own = ProcessPoolExecutor(self._jobs, _context())
+        return self._executor
+
+
+def scan_batch(plan: bytes, files: Sequence[FileInput], answers: Answers) -> list[FileResult]:
+    """What a worker does: scan `files` for a pickled plan."""
+    return _scan(_scanner(plan), files, answers)
+
+
+@lru_cache(maxsize=4)
+def _scanner(plan: bytes) -> Scanner:
+    return Scanner(pickle.loads(plan))
+
+
+def _scan(scanner: Scanner, files: Sequence[FileInput], answers: Answers) -> list[FileResult]:
+    with _collected_afterwards():
+        return [scanner.scan(file, answers) for file in files]
+
+
+@contextmanager
+def _collected_afterwards() -> Iterator[None]:
+    """Syntax trees are many small objects that live as long as their file: looking for garbage among them is vain."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _batches(files: Iterable[FileInput]) -> Iterator[list[FileInput]]:
+    batch: list[FileInput] = []
+    size = 0
+    for file in files:
+        batch.append(file)
+        size += len(file.content)
+        if size >= _BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _context() -> multiprocessing.context.BaseContext | None:
+    """Forked processes start fastest, where there are any."""
+    return multiprocessing.get_context("fork") if "fork" in multiprocessing.get_all_start_methods() else None

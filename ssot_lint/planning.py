@@ -1,0 +1,107 @@
+"""From settings to what a run looks for: the rules with their parameters, and the contract."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ssot_lint import kinds
+from ssot_lint.catalogue import Rule, load_rules, rules_directory
+from ssot_lint.engine.plan import Plan, RulePlan
+from ssot_lint.errors import InputError, Problem
+from ssot_lint.settings import Settings, Source, check_rule_names
+from ssot_lint.source import Target, learn
+from ssot_lint.source.contract import Contract
+from ssot_lint.typed import did_you_mean
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Rules chosen for one run: `select` goes before what is configured (None: it does not), `ignore` beside it."""
+
+    select: tuple[str, ...] | None = None
+    ignore: tuple[str, ...] = ()
+
+    def runs(self, rule: Rule, settings: Settings) -> bool:
+        if rule.name in self.ignore:
+            return False
+        return rule.name in self.select if self.select is not None else settings.runs(rule.name, rule.default)
+
+
+class Planner:
+    """Makes the plans of one run; reads each catalogue and learns each contract once."""
+
+    def __init__(self, root: Path, selection: Selection) -> None:
+        self._root = root
+        self._selection = selection
+        self._catalogues: dict[tuple[Path, ...], dict[str, Rule]] = {}
+        self._contracts: dict[tuple[int, tuple[Source, ...]], Contract] = {}
+
+    def plan(self, settings: Settings, sources: Sequence[Source]) -> Plan:
+        """What to look for in files with these settings that these sources serve.
+
+        Raises InputError with everything that is wrong in configuration, rule pages and sources.
+        """
+        problems: list[Problem] = []
+        rules: Mapping[str, Rule] = {}
+        contract = None
+        try:
+            rules = self.rules(settings)
+            problems += check_rule_names(settings, rules)
+        except InputError as error:
+            problems += error.problems
+        try:
+            contract = self.contract(settings, sources)
+        except InputError as error:
+            problems += error.problems
+        plans = [self._rule_plan(rule, settings, contract, problems) for rule in rules.values()]
+        if problems:
+            raise InputError(problems)
+        return Plan(tuple(plan for plan in plans if plan is not None), contract)
+
+    def rules(self, settings: Settings) -> dict[str, Rule]:
+        """The catalogue that the settings offer; raises InputError."""
+        directories = (rules_directory(), *settings.rule_paths)
+        if directories not in self._catalogues:
+            self._catalogues[directories] = load_rules(directories)
+        return self._catalogues[directories]
+
+    def contract(self, settings: Settings, sources: Sequence[Source]) -> Contract | None:
+        """What these sources teach; None without a source; raises InputError."""
+        if not sources:
+            return None
+        key = (id(settings), tuple(sources))
+        if key not in self._contracts:
+            self._contracts[key] = self._learn(settings, sources)
+        return self._contracts[key]
+
+    def _learn(self, settings: Settings, sources: Sequence[Source]) -> Contract:
+        targets = [Target(source.target, source.paths.lines if source.paths else ()) for source in sources]
+        try:
+            return learn(targets, settings.source_roots, self._root, settings.overrides)
+        except InputError as error:
+            named = (Problem(*settings.where(item.key), item.message) if not item.file else item for item in error.problems)
+            raise InputError(list(named)) from None
+
+    def _rule_plan(
+        self, rule: Rule, settings: Settings, contract: Contract | None, problems: list[Problem]
+    ) -> RulePlan | None:
+        """The rule as it is to run; None if it is not to, or has nothing to look for."""
+        if rule.kind not in kinds.kind_names():
+            message = f'there is no kind "{rule.kind}"{did_you_mean(rule.kind, kinds.kind_names())}'
+            problems.append(Problem(rule.file.as_posix(), "kind", message))
+            return None
+        kind = kinds.load(rule.kind)
+        options = settings.rules.get(rule.name)
+        file, key = rule.file.as_posix(), "params"
+        if kinds.read_params(kind, rule.params, file, key, problems) is None:
+            return None
+        if options is not None and options.params:
+            file, key = settings.where(f"rules.{rule.name}.params")
+        params = kinds.read_params(kind, {**rule.params, **(options.params if options else {})}, file, key, problems)
+        interest = kind.interest(params, contract) if params is not None else None
+        if interest is None or not self._selection.runs(rule, settings):
+            return None
+        severity = options.severity if options is not None and options.severity else rule.severity
+        return RulePlan(rule.name, rule.kind, severity, params, interest)
