@@ -1,11 +1,13 @@
 """Cuts a file down to the statements that matter, as a module that is valid by itself.
 
-Every kept line keeps its columns, and every kept definition its place among the scopes. Headers of other blocks
-become `if 1:`, so that a reduction never needs their siblings; no one may look at what such a block was.
+Every kept line keeps its columns. Of the headers around them, definitions keep their names and their place among
+the scopes; those of other blocks become `if 1:`, so that a reduction never needs their siblings. No one may look at
+what such a header was.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -13,6 +15,7 @@ from ssot_lint.syntax.outline import Outline
 
 _PATTERN_BLOCKS = frozenset({"match", "case"})
 _STAND_IN = "if 1:"
+_DEFINITION = re.compile(r"((?:async[ \t\f]+)?def|class)[ \t\f]+\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +71,18 @@ class _Reduction:
         indentation = outline.indentation(line)
         text = outline.text[outline.head(line) : outline.bounds(line)[1]]
         word = outline.keyword(line)
-        if line in self._frames and not self._stays(line, word):
-            text = _STAND_IN
+        if line in self._frames and word not in _PATTERN_BLOCKS:
+            definition = _DEFINITION.match(text)
+            text = (
+                _STAND_IN
+                if definition is None
+                else definition[0] + ("" if "class" in definition[1] else "()") + ":"
+            )
         elif line not in self._whole:
             if word == "except":
                 self._emit(indentation, "try: pass", row)
             text = _freestanding(text, word)
         self._emit(indentation, text, row)
-
-    def _stays(self, line: int, word: str) -> bool:
-        return word in _PATTERN_BLOCKS or self._outline.is_definition(line)
 
     def _emit_filler(self, line: int, row: int) -> None:
         body = "case _: pass" if self._outline.keyword(line) == "match" else "pass"
