@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from ssot_lint.syntax.lexer import Region, Stretch, scan
 from ssot_lint.syntax.lines import split
 
-_SPACE = " \t\f"
+_INDENTATION = re.compile(r"[ \t\f]*")
 _WORD = re.compile(r"@|\w+")
 _DEFINITION = re.compile(r"(?:async[ \t\f]+)?def\b|class\b")
 _FUNCTION = re.compile(r"(?:async[ \t\f]+)?def\b")
@@ -23,6 +23,8 @@ class Outline:
     def __init__(self, text: str) -> None:
         self.text = text
         self._ends = split(text)
+        self._heads: dict[int, int] = {}
+        self._widths: dict[int, int] = {}
         self._parents: dict[int, int | None] = {}
         self._stretches: dict[int, list[Stretch]] = {}
 
@@ -37,13 +39,15 @@ class Outline:
         return (self._ends[line - 1] if line else 0), self._ends[line]
 
     def indentation(self, line: int) -> str:
-        start, end = self.bounds(line)
-        text = self.text[start:end]
-        return text[: len(text) - len(text.lstrip(_SPACE))]
+        return self.text[self.bounds(line)[0] : self.head(line)]
 
     def head(self, line: int) -> int:
         """The offset of the first character behind the indentation."""
-        return self.bounds(line)[0] + len(self.indentation(line))
+        head = self._heads.get(line)
+        if head is None:
+            match = _INDENTATION.match(self.text, self._ends[line - 1] if line else 0)
+            head = self._heads[line] = match.end() if match else 0
+        return head
 
     def keyword(self, line: int) -> str:
         """The first word of a line, which need not be a keyword."""
@@ -61,9 +65,19 @@ class Outline:
         return _FUNCTION.match(self.text, self.head(line)) is not None
 
     def width(self, line: int) -> int:
-        """The indentation in columns, a tab reaching to the next multiple of eight."""
-        indentation = self.indentation(line).rpartition("\f")[2]
-        return len(indentation.expandtabs(_TAB)) if "\t" in indentation else len(indentation)
+        """The indentation in columns, a tab reaching to the next multiple of eight; -1 for a blank line."""
+        width = self._widths.get(line)
+        if width is None:
+            width = self._widths[line] = self._measure(line)
+        return width
+
+    def _measure(self, line: int) -> int:
+        if self.is_blank(line):
+            return -1
+        start, head = self._ends[line - 1] if line else 0, self.head(line)
+        if "\t" not in self.text[start:head] and "\f" not in self.text[start:head]:
+            return head - start
+        return len(self.text[start:head].rpartition("\f")[2].expandtabs(_TAB))
 
     def parent(self, line: int) -> int | None:
         """The header of the block that holds `line`; None at module level."""
@@ -71,17 +85,13 @@ class Outline:
         if line in known:
             return known[line]
         width = self.width(line)
-        candidate: int | None = line - 1 if width else None
+        candidate: int | None = line - 1
         while candidate is not None and candidate >= 0:
-            if self.is_blank(candidate):
-                candidate -= 1
-            elif self.width(candidate) < width:
+            other = self.width(candidate)
+            if -1 < other < width:
                 break
-            elif candidate in known:
-                candidate = known[candidate]
-            else:
-                candidate -= 1
-        found = candidate if candidate is not None and candidate >= 0 else None
+            candidate = known[candidate] if other >= width and candidate in known else candidate - 1
+        found = None if candidate is None or candidate < 0 else candidate
         known[line] = found
         return found
 

@@ -17,7 +17,7 @@ from libcst.metadata import MetadataWrapper, PositionProvider
 
 from ssot_lint.model import Position, Span
 from ssot_lint.syntax.lexer import Region, Stretch, scan
-from ssot_lint.syntax.scopes import child_fields
+from ssot_lint.syntax.scopes import child_fields, nodes_in
 
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
 _FORMAT_START = re.compile(r"[fFtTrR]{1,2}[\"']")
@@ -41,6 +41,7 @@ _TEXT_ORDER: Mapping[type, tuple[str, ...]] = {
     cst.ExceptStarHandler: ("type", "name", "body"),
 }
 _STRINGS = (cst.SimpleString, cst.FormattedString, cst.TemplatedString)
+_LEAVES = frozenset((cst.Name, *_STRINGS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,19 +171,16 @@ def _first_leaf(node: cst.CSTNode) -> cst.CSTNode | None:
     return None if node.lpar else node
 
 
-def _leaves(
-    node: cst.CSTNode,
-) -> Iterator[cst.Name | cst.SimpleString | cst.FormattedString | cst.TemplatedString]:
+def _leaves(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
     """The names and strings of one logical line, in the order of the text."""
-    if isinstance(node, (cst.Name, *_STRINGS)):
+    kind = type(node)
+    if kind in _LEAVES:
         yield node
-    if isinstance(node, (cst.Name, cst.SimpleString)):
+    if kind is cst.Name or kind is cst.SimpleString or kind is cst.IndentedBlock:
         return
-    for name in _TEXT_ORDER.get(type(node)) or child_fields(type(node)):
-        value = getattr(node, name)
-        for child in value if isinstance(value, (tuple, list)) else (value,):
-            if isinstance(child, cst.CSTNode) and not isinstance(child, cst.IndentedBlock):
-                yield from _leaves(child)
+    for name in _TEXT_ORDER.get(kind) or child_fields(kind):
+        for child in nodes_in(getattr(node, name)):
+            yield from _leaves(child)
 
 
 def _tokens(text: str, start: int, end: int) -> dict[str, list[int]]:

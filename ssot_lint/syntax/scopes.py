@@ -7,7 +7,7 @@ may not have happened.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import cache
@@ -139,6 +139,7 @@ def _final(bindings: Sequence[Binding]) -> list[Binding]:
 
 
 _TRIVIA = (
+    "__slots__",
     "whitespace",
     "leading_lines",
     "trailing_whitespace",
@@ -176,10 +177,18 @@ def child_fields(kind: type[cst.CSTNode]) -> tuple[str, ...]:
 def children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
     """The child nodes that carry meaning, in the order of their text as far as the grammar has one."""
     for name in child_fields(type(node)):
-        value = getattr(node, name)
-        if isinstance(value, cst.CSTNode):
-            yield value
-        elif isinstance(value, (tuple, list)):
-            for item in value:
-                if isinstance(item, cst.CSTNode):
-                    yield item
+        yield from nodes_in(getattr(node, name))
+
+
+def nodes_in(value: object) -> Iterable[cst.CSTNode]:
+    """The nodes in the value of a field: itself, those of a sequence, or none."""
+    kind = type(value)
+    if kind is tuple or kind is list:
+        return value  # type: ignore[return-value]
+    return (value,) if _is_node(kind) else ()  # type: ignore[return-value]
+
+
+@cache
+def _is_node(kind: type) -> bool:
+    """As `isinstance` says, which is slow for LibCST's abstract classes."""
+    return issubclass(kind, cst.CSTNode)
