@@ -352,6 +352,8 @@ class Interpreter:
             self._eval(node.target)
 
     def _stmt_AugAssign(self, node: ast.AugAssign) -> None:
+        if isinstance(node.target, ast.Name):
+            self._eval(node.target)
         self._eval(node.value)
         self._target(node.target, OTHER)
 
@@ -466,7 +468,9 @@ class Interpreter:
         scope = self._scope
         while self._scope.kind is Kind.COMPREHENSION and self._scope.parent:
             self._scope = self._scope.parent
-        self._bind(node.target.id, values)
+        name = node.target.id
+        perhaps = NOTHING if scope is self._scope else self._scope.env.get(name, UNBOUND)
+        self._bind(name, values | perhaps)
         self._scope = scope
         return values
 
