@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from ssot_lint.detectors import Sighting
+from ssot_lint.detectors import Context, Sighting
 from ssot_lint.detectors.slots import no_id_slot
 from ssot_lint.kinds.forbidden_call import Params
 from ssot_lint.source.contract import Contract
@@ -14,12 +14,12 @@ from ssot_lint.syntax.names import literal_text
 from ssot_lint.syntax.tree import Tree
 
 
-def find(tree: Tree, params: Params, contract: Contract | None) -> Iterator[Sighting]:
+def find(tree: Tree, params: Params, context: Context) -> Iterator[Sighting]:
     forbidden = frozenset(params.calls)
     for node, names in _references(tree, forbidden):
         found = sorted(names & forbidden)
         if found and node not in tree.scopes.annotations:
-            yield Sighting(node, _message(tree, node, found[0], contract))
+            yield Sighting(node, _message(tree, node, found[0], context.contract))
 
 
 def _references(tree: Tree, forbidden: frozenset[str]) -> Iterator[tuple[cst.BaseExpression, frozenset[str]]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from ssot_lint.detectors import Sighting
+from ssot_lint.detectors import Context, Sighting
 from ssot_lint.detectors.freshness import is_fresh
 from ssot_lint.detectors.slots import is_key, is_message, no_id_slot
 from ssot_lint.detectors.strings import Builder, builder
@@ -25,7 +25,8 @@ class _Built:
     prefix: Prefix
 
 
-def find(tree: Tree, params: Params, contract: Contract | None) -> Iterator[Sighting]:
+def find(tree: Tree, params: Params, context: Context) -> Iterator[Sighting]:
+    contract = context.contract
     if contract is None:
         return
     for built in _built_strings(tree, contract):

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from ssot_lint.detectors import Sighting
+from ssot_lint.detectors import Context, Sighting
 from ssot_lint.detectors.calls import GeneratorCall, argument_names, generator_calls
 from ssot_lint.kinds.repeated_generation import Params
-from ssot_lint.source.contract import Contract
 from ssot_lint.syntax.flow import on_one_path
 from ssot_lint.syntax.tree import Tree
 
 
-def find(tree: Tree, params: Params, contract: Contract | None) -> Iterator[Sighting]:
+def find(tree: Tree, params: Params, context: Context) -> Iterator[Sighting]:
+    contract = context.contract
     if contract is None:
         return
     groups: list[list[GeneratorCall]] = []

@@ -10,11 +10,11 @@ from contextlib import contextmanager
 import libcst as cst
 
 from ssot_lint import detectors
+from ssot_lint.detectors import Context
 from ssot_lint.engine.excerpts import Excerpts
-from ssot_lint.engine.plan import Answers, FileInput, FileResult, RulePlan
+from ssot_lint.engine.plan import Answers, FileInput, FileResult, Plan, RulePlan
 from ssot_lint.engine.scan import Units
 from ssot_lint.model import Failure, FailureKind, Finding, Position
-from ssot_lint.source.contract import Contract
 from ssot_lint.syntax.binder import build
 from ssot_lint.syntax.names import Names
 from ssot_lint.syntax.positions import Layout
@@ -29,10 +29,11 @@ def decide(
     text: str,
     units: Units | None,
     rules: Sequence[RulePlan],
-    contract: Contract | None,
+    plan: Plan,
     answers: Answers,
 ) -> FileResult:
     """What the rules find in the units of a file, or in all of it where there are none or they do not suffice."""
+    context = Context(plan.contract, text, file.path, plan.with_fixes)
     with _deep_recursion():
         excerpts = Excerpts(text, units.outline) if units is not None else Excerpts(text)
         while units is not None:
@@ -43,25 +44,25 @@ def decide(
                 break
             layout = Layout(reduced.text, reduced.lines, reduced.rows)
             tree = _tree(file, module, layout, units.rules, answers, units)
-            findings = _findings(file, tree, units.rules, contract, excerpts)
+            findings = _findings(tree, units.rules, context, excerpts)
             names = tree.names
             if not names.missing and not names.missing_uses:
                 return FileResult(file.path, findings, queries=frozenset(names.queries))
             units.grow(names.missing, names.missing_uses)
-        return _decide_whole(file, text, rules, contract, answers)
+        return _decide_whole(file, context, rules, answers)
 
 
 def _decide_whole(
-    file: FileInput, text: str, rules: Sequence[RulePlan], contract: Contract | None, answers: Answers
+    file: FileInput, context: Context, rules: Sequence[RulePlan], answers: Answers
 ) -> FileResult:
     try:
-        module = cst.parse_module(text)
+        module = cst.parse_module(context.text)
     except cst.ParserSyntaxError as error:
-        return FileResult(file.path, failure=_unparsable(file.path, text, error))
+        return FileResult(file.path, failure=_unparsable(file.path, context.text, error))
     try:
-        excerpts = Excerpts(text)
+        excerpts = Excerpts(context.text)
         tree = _tree(file, module, excerpts.layout(), rules, answers)
-        findings = _findings(file, tree, rules, contract, excerpts)
+        findings = _findings(tree, rules, context, excerpts)
     except RecursionError:
         failure = Failure(FailureKind.UNPARSABLE, file.path, "an expression is nested too deeply")
         return FileResult(file.path, failure=failure)
@@ -83,22 +84,23 @@ def _tree(
 
 
 def _findings(
-    file: FileInput, tree: Tree, rules: Sequence[RulePlan], contract: Contract | None, excerpts: Excerpts
+    tree: Tree, rules: Sequence[RulePlan], context: Context, excerpts: Excerpts
 ) -> tuple[Finding, ...]:
     findings = []
     for rule in rules:
-        for sighting in detectors.load(rule.kind).find(tree, rule.params, contract):
+        for sighting in detectors.load(rule.kind).find(tree, rule.params, context):
             span = tree.span(sighting.node)
             findings.append(
                 Finding(
                     rule=rule.name,
                     severity=rule.severity,
                     message=sighting.message,
-                    path=file.path,
+                    path=context.path,
                     span=span,
                     symbol=tree.symbol(sighting.node),
                     snippet=excerpts.snippet(span.start.row),
                     line=excerpts.row(span.start.row),
+                    fix=sighting.fix,
                     reason=sighting.reason,
                 )
             )

@@ -25,10 +25,11 @@ class RulePlan:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The rules of a run and the contract that they hold the code to."""
+    """The rules of a run and the contract that they hold the code to; fixes cost time and are made on request."""
 
     rules: tuple[RulePlan, ...]
     contract: Contract | None
+    with_fixes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ class Scanner:
     """Scans files for one plan; holds nothing but compiled patterns."""
 
     def __init__(self, plan: Plan) -> None:
-        self._contract = plan.contract
+        self._plan = plan
         self._rules = plan.rules
         self._needles = {rule.name: re.compile(rule.interest.needle) for rule in plan.rules}
         self._literals = {
@@ -64,7 +64,7 @@ class Scanner:
             return FileResult(file.path)
         from ssot_lint.engine.decide import decide
 
-        return decide(file, text, units, rules, self._contract, answers)
+        return decide(file, text, units, rules, self._plan, answers)
 
 
 class Units:
