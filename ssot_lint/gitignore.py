@@ -13,17 +13,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 _ITEM = r"\[:(?P<posix>[^\]]*):\]|(?P<low>\\.|[^\\])-(?P<high>\\.|[^\\\]])|(?P<one>\\.|[^\\])"
-_UNNAMED_ITEM = re.sub(r"\?P<\w+>", "?:", _ITEM)
+_UNNAMED_ITEM = re.sub(r"P<\w+>", ":", _ITEM)
 # Atomic groups, because git never takes back an item that it has read, even if no closing bracket follows.
 _CLASS = rf"\[(?P<negation>[!^]?+)(?P<items>(?>{_UNNAMED_ITEM})(?>(?:(?!\])(?>{_UNNAMED_ITEM}))*))\]"
-_TOKENS = re.compile(
+_TOKENS = (
     rf"(?P<folders>(?<![^/])\*{{2,}}/)|(?P<anything>(?<![^/])\*{{2,}}(?=\\/|\Z))|(?P<star>\*+)|(?P<any>\?)"
-    rf"|{_CLASS}|(?P<char>\\.|[^\[\\])",
-    re.DOTALL,
+    rf"|{_CLASS}|(?P<char>\\.|[^\[\\])"
 )
 _FIXED = {"folders": "(?:.*/)?", "anything": ".*", "star": "[^/]*", "any": "[^/]"}
 _WILDCARD = re.compile(r"[*?\[\\]")
-_ITEMS = re.compile(_ITEM, re.DOTALL)
 _POSIX = {
     "alnum": "a-zA-Z0-9",
     "alpha": "a-zA-Z",
@@ -183,11 +181,14 @@ def _translate(glob: str) -> str | None:
 
     git compares the literal head first and then forgets it, so two stars behind it count as a whole segment.
     """
+    if _is_literal(glob.removeprefix("*")):  # most patterns; it spares them to compile the tokens
+        return ("[^/]*" if glob.startswith("*") else "") + re.escape(glob.removeprefix("*"))
     head = _WILDCARD.split(glob, maxsplit=1)[0]
     parts = [re.escape(head)]
-    glob, at = glob[len(head) :], 0
-    while at < len(glob):
-        token = _TOKENS.match(glob, at)
+    rest, at = glob[len(head) :], 0
+    tokens = re.compile(_TOKENS, re.DOTALL)
+    while at < len(rest):
+        token = tokens.match(rest, at)
         regex = _translate_token(token) if token else None
         if token is None or regex is None:
             return None
@@ -201,20 +202,17 @@ def _translate_token(token: re.Match[str]) -> str | None:
         return _FIXED[token.lastgroup]
     if token["char"]:
         return re.escape(token["char"][-1])
-    items = [_translate_item(item) for item in _ITEMS.finditer(token["items"])]
+    items = [_translate_item(item) for item in re.finditer(_ITEM, token["items"], re.DOTALL)]
     if None in items:
         return None
-    content = "".join(filter(None, items))
-    if token["negation"]:
-        return f"(?!/)[^{content}]" if content else "[^/]"
-    return f"(?!/)[{content}]" if content else "(?!)"
+    return f"(?!/)[{'^' if token['negation'] else ''}{''.join(filter(None, items))}]"
 
 
 def _translate_item(item: re.Match[str]) -> str | None:
-    """An item between brackets; None for a class that git does not know, empty for an empty range."""
+    """An item between brackets, None for a class that git does not know; an empty range matches its start."""
     if item["posix"] is not None:
         return _POSIX.get(item["posix"])
     if item["one"]:
         return re.escape(item["one"][-1])
     low, high = item["low"][-1], item["high"][-1]
-    return f"{re.escape(low)}-{re.escape(high)}" if low <= high else ""
+    return f"{re.escape(low)}-{re.escape(max(low, high))}"

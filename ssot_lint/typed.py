@@ -84,6 +84,8 @@ def toml_fields(cls: type[DataclassLike]) -> Iterator[TomlField]:
     """The fields of `cls` that a table may set."""
     hints = get_type_hints(cls, include_extras=True)
     for field in fields(cls):
+        if not field.init:
+            continue
         hint = hints[field.name]
         annotated = get_origin(hint) is Annotated
         type_, *notes = get_args(hint) if annotated else (hint,)
@@ -231,10 +233,13 @@ def _describe_member(annotation: object) -> str:
 
 
 def _describe_items(annotation: object) -> str:
-    return " or ".join(
-        _NAMES[member][1] if member in _NAMES else _describe_member(member).replace("a table", "tables")
-        for member in members(annotation)
-    )
+    return " or ".join(map(_describe_item, members(annotation)))
+
+
+def _describe_item(annotation: object) -> str:
+    if annotation in _NAMES:
+        return _NAMES[annotation][1]
+    return _describe_member(annotation).replace("a table", "tables").replace("an array", "arrays")
 
 
 def _show(value: object) -> str:

@@ -19,7 +19,7 @@ from ssot_lint.typed import dotted, read_table
 OWN_FILE = "ssot-lint.toml"
 SHARED_FILE = "pyproject.toml"
 
-_CLAUSE = re.compile(r"\s*(~=|={2,3}|[<>]=?|!=)\s*v?(\d+)(?:\.(\d+))?(\.\*)?[\w.*+!-]*\s*")
+_CLAUSE = r"\s*(~=|={2,3}|[<>]=?|!=)\s*v?(\d+)(?:\.(\d+))?(\.\*)?[\w.*+!-]*\s*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def lowest_version(specifier: str) -> tuple[int, int] | None:
     bounds = []
     excluded = set()
     for clause in filter(str.strip, specifier.split(",")):
-        matched = _CLAUSE.fullmatch(clause)
+        matched = re.fullmatch(_CLAUSE, clause)
         if not matched:
             return None
         operator, major, minor, any_patch = matched.groups()

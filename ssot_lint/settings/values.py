@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, is_dataclass
@@ -87,6 +86,8 @@ class Settings:
     @property
     def digest(self) -> str:
         """64 hex digits that change with all that can change a finding, but not when the project is moved."""
+        import json
+
         table = {key: value for key, value in _as_table(self).items() if key not in _WITHOUT_EFFECT}
         return hashlib.sha256(json.dumps(table, sort_keys=True).encode()).hexdigest()
 
@@ -107,6 +108,8 @@ def check_rule_names(settings: Settings, known: Collection[str]) -> list[Problem
 
 def render(settings: Settings) -> str:
     """The settings as JSON for people to read; paths are relative to `base`."""
+    import json
+
     head = {"file": settings.file and settings.file.as_posix(), "base": settings.base.as_posix()}
     return json.dumps(head | _as_table(settings), indent=2, ensure_ascii=False)
 
