@@ -7,14 +7,13 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from ssot_lint import session
 from ssot_lint.catalogue import Rule, rules_directory
 from ssot_lint.errors import SsotLintError
-from ssot_lint.model import Report
-from ssot_lint.pages import Example, Page
+from ssot_lint.model import Finding, Report
+from ssot_lint.pages import Example
 
 _BASE = "_example"
 _CONFIG = ".ssot-lint-example.toml"
@@ -23,22 +22,10 @@ Place = tuple[str, int, str]
 """A file of the example, a row in it and a rule."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of one example; `problems` is empty if it holds."""
-
-    rule: str
-    example: Example
-    problems: tuple[str, ...]
-
-
-def run(page: Page) -> Iterator[Outcome]:
-    """Checks each example of the page: Avoid is found where it is marked, the others are silent."""
-    for example in page.examples:
-        with tempfile.TemporaryDirectory(prefix="ssot-lint-") as folder:
-            yield Outcome(
-                page.rule.name, example, tuple(_problems(page.rule, example, Path(folder).resolve()))
-            )
+def run(rule: Rule, example: Example) -> list[str]:
+    """What is wrong with an example; it holds if the check finds exactly what is marked."""
+    with tempfile.TemporaryDirectory(prefix="ssot-lint-") as folder:
+        return list(_problems(rule, example, Path(folder).resolve()))
 
 
 def _problems(rule: Rule, example: Example, root: Path) -> Iterator[str]:
@@ -76,22 +63,16 @@ def _write(rule: Rule, example: Example, root: Path) -> Path | None:
 
 def _compare(example: Example, report: Report, marked: Counter[Place]) -> Iterator[str]:
     files = {file.path for file in example.files}
-    messages = {
-        (finding.path, finding.span.start.row, finding.rule): finding.message
-        for finding in report.findings
-        if finding.path in files
-    }
-    found = Counter(
-        (finding.path, finding.span.start.row, finding.rule)
-        for finding in report.findings
-        if finding.path in files
-    )
-    for failure in report.failures:
-        yield f"{failure.path}: {failure.message}"
+    messages = {_place(finding): finding.message for finding in report.findings}
+    found = Counter(_place(finding) for finding in report.findings if finding.path in files)
+    yield from (f"{failure.path}: {failure.message}" for failure in report.failures)
     for path, row, rule in (marked - found).elements():
         yield f"{path}:{row}: {rule} is marked and was not found"
-    for place in (found - marked).elements():
-        path, row, rule = place
-        yield f"{path}:{row}: {rule} was found and is not marked: {messages[place]}"
+    for path, row, rule in (found - marked).elements():
+        yield f"{path}:{row}: {rule} was found and is not marked: {messages[path, row, rule]}"
     if not report.checked:
         yield "no file of the example was checked"
+
+
+def _place(finding: Finding) -> Place:
+    return finding.path, finding.span.start.row, finding.rule

@@ -15,8 +15,7 @@ from ssot_lint.cli._output import write
 from ssot_lint.cli._show import show_markdown, show_table
 
 if TYPE_CHECKING:
-    from ssot_lint.examples import Outcome
-    from ssot_lint.pages import Page
+    from ssot_lint.pages import Example, Page
 
 
 @click.command("rule", short_help="Show what rules find and why, or run the examples of their pages.")
@@ -88,33 +87,28 @@ def _page_json(page: Page) -> dict[str, Any]:
 def _test(pages: Sequence[Page], output_format: str) -> int:
     from ssot_lint.examples import run
 
-    outcomes: list[Outcome] = []
-    for outcome in (outcome for page in pages for outcome in run(page)):
-        outcomes.append(outcome)
+    outcomes: list[dict[str, Any]] = []
+    for rule, example in [(page.rule, example) for page in pages for example in page.examples]:
+        problems = run(rule, example)
+        outcomes.append(_outcome(rule.name, example, problems))
         if output_format == "text":
-            write(_outcome_text(outcome))
-    failed = sum(bool(outcome.problems) for outcome in outcomes)
+            state = "FAIL" if problems else "ok  "
+            write(f"{state} {rule.name}: {example.section} {example.number} (row {example.row})\n")
+            write("".join(f"     {problem}\n" for problem in problems))
+    held = sum(outcome["holds"] for outcome in outcomes)
     if output_format == "json":
-        write(json.dumps([_outcome_json(outcome) for outcome in outcomes], indent=2) + "\n")
+        write(json.dumps(outcomes, indent=2) + "\n")
     else:
-        write(f"{len(outcomes) - failed} of {len(outcomes)} examples hold.\n")
-    return 1 if failed else 0
+        write(f"{held} of {len(outcomes)} examples hold.\n")
+    return 0 if held == len(outcomes) else 1
 
 
-def _outcome_text(outcome: Outcome) -> str:
-    example = outcome.example
-    state = "FAIL" if outcome.problems else "ok  "
-    lines = [f"{state} {outcome.rule}: {example.section} {example.number} (row {example.row})"]
-    return "".join(f"{line}\n" for line in (*lines, *(f"     {problem}" for problem in outcome.problems)))
-
-
-def _outcome_json(outcome: Outcome) -> dict[str, Any]:
-    example = outcome.example
+def _outcome(rule: str, example: Example, problems: list[str]) -> dict[str, Any]:
     return {
-        "rule": outcome.rule,
+        "rule": rule,
         "section": example.section,
         "number": example.number,
         "row": example.row,
-        "holds": not outcome.problems,
-        "problems": outcome.problems,
+        "holds": not problems,
+        "problems": problems,
     }
