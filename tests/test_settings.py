@@ -203,8 +203,8 @@ def test_folders_that_are_excluded_by_default(tmp_path: Path, folder: str) -> No
         pytest.param('extend = "base.toml"', "extend: there is no file base.toml", id="no-base"),
         pytest.param('extend = "."', "extend: there is no file ", id="base-is-a-folder"),
         pytest.param(
-            "a = 1\nb =",
-            "is not valid TOML: Invalid value (at line 2, column 4)",
+            "a = 1\nb = ]",
+            "is not valid TOML: Invalid value (at line 2, column 5)",
             id="syntax",
         ),
         pytest.param("a = " + "[" * 5000, "is nested too deeply", id="deep"),
