@@ -16,7 +16,7 @@ from ssot_lint.pages import read_page
 CHECKOUT = Path(__file__).parent.parent
 DOCUMENTS = sorted([*CHECKOUT.glob("*.md"), *CHECKOUT.glob("docs/*.md"), *CHECKOUT.glob("examples/*/*.md")])
 README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
-SAMPLES = re.findall(r"^```console\n\$ ssot-lint (.*)\n([^`]*)^```$", README, re.MULTILINE)
+SAMPLES = re.findall(r"(?ms)^```console\n\$ ssot-lint ([^\n]*)\n(.*?)^```$", README)
 
 
 @pytest.mark.parametrize(("arguments", "output"), SAMPLES, ids=[arguments for arguments, _ in SAMPLES])
@@ -24,7 +24,7 @@ def test_output_is_as_shown(arguments: str, output: str) -> None:
     environment = {name: value for name, value in os.environ.items() if name != "FORCE_COLOR"}
     result = subprocess.run(
         [sys.executable, "-m", "ssot_lint", *shlex.split(arguments)],
-        cwd=CHECKOUT,
+        cwd=CHECKOUT / "examples/chat",
         env={**environment, "NO_COLOR": "1", "PYTHONUTF8": "1"},
         capture_output=True,
         encoding="utf-8",
