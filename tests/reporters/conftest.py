@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -65,3 +66,75 @@ def report() -> Report:
         failures=(Failure(FailureKind.UNPARSABLE, "app/new.py", "invalid syntax", Position(3, 7)),),
         checked=17,
     )
+
+
+@pytest.fixture
+def nothing(report: Report) -> Report:
+    return replace(report, findings=(), failures=())
+
+
+@pytest.fixture
+def only_failures(report: Report) -> Report:
+    return replace(report, findings=())
+
+
+@pytest.fixture
+def nasty(tmp_path: Path) -> Report:
+    """What formats trip over: astral characters, tabs, markup, escapes, line ends, bytes that are no UTF-8.
+
+    The first file of the report is there, the others are not.
+    """
+    path = "a dir/ü #%41;x,y.py"
+    rows = [
+        "import uuid",
+        '\tname = "\N{GRINNING FACE}é"; key = str(uuid.uuid4())',
+        'url = f"""',
+        '{uuid}"""',
+    ]
+    (tmp_path / "a dir").mkdir()
+    (tmp_path / path).write_bytes("\r\n".join(rows).encode())
+    call = rows[1].index("uuid.uuid4") + 1
+    fix = Fix(
+        Applicability.UNSAFE,
+        "Call `😀`\nand, 100 %: <b>",
+        (
+            Edit(Span(Position(2, 2), Position(2, 6)), "título"),
+            Edit(
+                Span(Position(2, call - 4), Position(2, len(rows[1]) + 1)),
+                'ids.new("\N{GRINNING FACE}")\n\tx()',
+            ),
+        ),
+    )
+    inline = Finding(
+        rule="direct-uuid",
+        severity=Severity.ERROR,
+        message="100 %: <a href='x'>&amp;</a> \"]]>\"\r\n\x1b[31m\x00 {0} [x](y) 😀\t\ud800, ::end",
+        path=path,
+        span=Span(Position(2, call), Position(2, call + 10)),
+        symbol="Ünïcode.open",
+        snippet=rows[1].strip(),
+        line=rows[1],
+        fix=fix,
+    )
+    block = Finding(
+        rule="hardcoded-id-prefix",
+        severity=Severity.WARNING,
+        message="a %0A prefix",
+        path=path,
+        span=Span(Position(3, 7), Position(4, 10)),
+        symbol="",
+        snippet="url",
+        line=rows[2],
+        reason="it's a \x1b name",
+    )
+    lost = replace(inline, path="b\udcff.py", severity=Severity.INFO, message="i", symbol="", fix=None)
+    failures = (Failure(FailureKind.UNREADABLE, "c:\n,%.py", "Permission denied: 'c'"),)
+    return Report(root=tmp_path, findings=(inline, block, lost), failures=failures, checked=3)
+
+
+@pytest.fixture(params=["report", "nothing", "only_failures", "nasty"])
+def any_report(request: pytest.FixtureRequest) -> Report:
+    """Each of the reports, one after the other."""
+    report = request.getfixturevalue(request.param)
+    assert isinstance(report, Report)
+    return report
