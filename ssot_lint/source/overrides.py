@@ -1,0 +1,138 @@
+"""What the configuration says about single generators, over what was learned."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ssot_lint.source.contract import Generator, Parameter, Prefix, Returns, Source
+from ssot_lint.source.prefixes import split_prefix
+from ssot_lint.source.targets import Override
+from ssot_lint.typed import did_you_mean
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """A source with the names of all its functions, and a way to take one of them for a generator."""
+
+    source: Source
+    functions: tuple[str, ...]
+    force: Callable[[str], Generator]
+
+
+def overridden(
+    learned: Sequence[Learned], overrides: Mapping[str, Override]
+) -> tuple[tuple[Source, ...], list[tuple[str, str]]]:
+    """The sources as overridden, and what is wrong: pairs of a dotted key and a message."""
+    sources = [each.source for each in learned]
+    problems: list[tuple[str, str]] = []
+    for name, override in overrides.items():
+        found = False
+        for index, each in enumerate(learned):
+            names = [known for known in each.functions if _is_called(known, name)]
+            found = found or bool(names)
+            for qualified in names:
+                sources[index] = _apply(sources[index], each, qualified, name, override, problems)
+        if not found:
+            short = (known.rpartition(".")[2] for each in learned for known in each.functions)
+            hint = did_you_mean(name, {known for known in short if not known.startswith("_")})
+            problems.append((f"overrides.{name}", f"no source has a function of that name{hint}"))
+    return tuple(sources), list(dict.fromkeys(problems))
+
+
+def _is_called(qualified: str, name: str) -> bool:
+    return qualified == name or qualified.endswith(f".{name}")
+
+
+def _apply(
+    source: Source,
+    learned: Learned,
+    qualified: str,
+    name: str,
+    override: Override,
+    problems: list[tuple[str, str]],
+) -> Source:
+    known = next((each for each in source.generators if each.qualified == qualified), None)
+    if override.generator is False:
+        return source if known is None else _without(source, known)
+    if known is None and not override.generator:
+        message = "is not seen to make IDs; if it does, say `generator = true`"
+        problems.append((f"overrides.{name}", message))
+        return source
+    generator = known or learned.force(qualified)
+    problems.extend(
+        (f"overrides.{name}.{key}", message) for key, message in _contradictions(generator, override)
+    )
+    changed = _changed(generator, override)
+    others = tuple(each for each in source.generators if each.qualified != qualified)
+    generators = tuple(
+        sorted((*others, changed), key=lambda each: (each.file != source.file, each.file, each.row))
+    )
+    return replace(source, generators=generators, prefixes=_prefixes(source, learned, changed, override))
+
+
+def _without(source: Source, generator: Generator) -> Source:
+    path = generator.qualified.removeprefix(f"{source.target}.")
+    return replace(
+        source,
+        generators=tuple(each for each in source.generators if each != generator),
+        prefixes=tuple(
+            prefix for prefix in source.prefixes if prefix.generator not in (path, generator.name)
+        ),
+    )
+
+
+def _contradictions(generator: Generator, override: Override) -> Iterator[tuple[str, str]]:
+    names = [parameter.name for parameter in generator.parameters]
+    asked = [("prefix-parameter", override.prefix_parameter)] if override.prefix_parameter else []
+    for key, name in (*asked, *(("optional", name) for name in override.optional or ())):
+        if name not in names:
+            yield key, f"{generator.name} has no parameter {name}{did_you_mean(name, names)}"
+    several = generator.returns not in (Returns.ONE, Returns.LIST)
+    expected = len(generator.formats) if several else 1
+    if override.roles and generator.formats and len(override.roles) != expected:
+        yield (
+            "roles",
+            f"{generator.name} returns {expected} element{'s' * (expected != 1)}, not {len(override.roles)}",
+        )
+    for text in override.prefixes or ():
+        if split_prefix(text) is None:
+            yield "prefixes", f'"{text}" can head no ID'
+
+
+def _changed(generator: Generator, override: Override) -> Generator:
+    roles = generator.roles if override.roles is None else tuple(override.roles)
+    prefix_parameter = generator.prefix_parameter
+    if override.prefix_parameter is not None:
+        prefix_parameter = override.prefix_parameter or None
+    if override.roles:
+        prefix_parameter = override.prefix_parameter or None
+    parameters = generator.parameters
+    if override.optional is not None:
+        parameters = tuple(_optional(each, override.optional) for each in parameters)
+    return replace(generator, roles=roles, prefix_parameter=prefix_parameter, parameters=parameters)
+
+
+def _optional(parameter: Parameter, names: Sequence[str]) -> Parameter:
+    return replace(parameter, accepts_none=parameter.name in names)
+
+
+def _prefixes(
+    source: Source, learned: Learned, generator: Generator, override: Override
+) -> tuple[Prefix, ...]:
+    path = generator.qualified.removeprefix(f"{source.target}.")
+    if override.prefixes is None:
+        return source.prefixes
+    kept = tuple(prefix for prefix in source.prefixes if prefix.generator not in (path, generator.name))
+    texts = [split_prefix(text) for text in override.prefixes]
+    roles = (
+        [*generator.roles, *[""] * len(texts)]
+        if len(generator.roles) != 1
+        else list(generator.roles) * len(texts)
+    )
+    own = (
+        Prefix(found[0], found[1], role or None, path, generator.file, generator.row)
+        for found, role in zip(texts, roles, strict=False)
+        if found is not None
+    )
+    return tuple(sorted((*kept, *own), key=lambda prefix: (prefix.file, prefix.row, prefix.text)))

@@ -1,0 +1,87 @@
+"""Owned prefixes: the literal heads of the IDs that the source writes, and where it writes them."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+
+from ssot_lint.source.contract import PartKind, Prefix, Returns
+from ssot_lint.source.generators import Draft
+from ssot_lint.source.roles import is_id_name, role_of_function, role_of_prefix, role_of_slot
+from ssot_lint.source.symbolic.values import Text
+
+_HEAD = re.compile(r"(?P<text>[A-Za-z][A-Za-z0-9]*(?:[_\-:.][A-Za-z0-9]+)*)(?P<separator>[_\-:./#~|]*)")
+
+
+def owned_prefixes(drafts: Sequence[Draft]) -> tuple[Prefix, ...]:
+    """The prefixes that a source's functions write, each once, by the row on which it is written.
+
+    Where several functions write the same one, that with the role of the same name counts, else the first
+    that has a role.
+    """
+    found: dict[str, Prefix] = {}
+    for prefix in (*_of_generators(drafts), *_of_others(drafts)):
+        known = found.setdefault(prefix.text, prefix)
+        if _fit(prefix) > _fit(known):
+            found[prefix.text] = prefix
+    return tuple(sorted(found.values(), key=lambda prefix: (prefix.file, prefix.row, prefix.text)))
+
+
+def _fit(prefix: Prefix) -> int:
+    return 0 if prefix.role is None else 2 if prefix.role == role_of_prefix(prefix.text) else 1
+
+
+def split_prefix(text: str) -> tuple[str, str] | None:
+    """A head without and with what separates it from the rest; `None` for what heads no ID, such as prose."""
+    match = _HEAD.fullmatch(text)
+    return (match["text"], match["separator"]) if match else None
+
+
+def _of_generators(drafts: Sequence[Draft]) -> Iterator[Prefix]:
+    for draft in drafts:
+        generator = draft.generator
+        if generator is None:
+            continue
+        for index, texts in enumerate(draft.elements):
+            role = generator.roles[index] if index < len(generator.roles) else ""
+            # The heads of a generator that serves one role are its own; one of many heads says nothing.
+            sole = (
+                generator.returns not in (Returns.ONE, Returns.LIST)
+                or len({_head(t) for t in texts} - {None}) == 1
+            )
+            for text in texts:
+                yield from _prefix(text, role if sole else "", draft, generator.row)
+
+
+def _of_others(drafts: Sequence[Draft]) -> Iterator[Prefix]:
+    """Heads that are handed to a generator, or put together where an ID is kept."""
+    generators: set[ast.AST] = {
+        draft.candidate.function.node
+        for draft in drafts
+        if draft.generator is not None and draft.candidate.is_public
+    }
+    roles = [role for draft in drafts if draft.generator for role in draft.generator.roles if role]
+    for draft in drafts:
+        name = draft.candidate.name.rpartition(".")[2]
+        row = draft.candidate.function.node.lineno
+        for written in draft.written:
+            if written.slot == name:
+                # What a generator returns is known from its formats.
+                role = "" if draft.generator else role_of_function(name)
+            else:
+                role = role_of_slot(written.slot, roles)
+            if written.callee in generators or is_id_name(written.slot):
+                yield from _prefix(written.text, role, draft, row)
+
+
+def _prefix(text: Text, role: str, draft: Draft, row: int) -> Iterator[Prefix]:
+    head = _head(text)
+    if head is not None:
+        file, origin_row = text.origin or (draft.candidate.function.module.file, row)
+        yield Prefix(head[0], head[1], role or None, draft.candidate.name, file, origin_row)
+
+
+def _head(text: Text) -> tuple[str, str] | None:
+    first = text.parts[0] if len(text.parts) > 1 else None
+    return split_prefix(first.text) if first is not None and first.kind is PartKind.LITERAL else None

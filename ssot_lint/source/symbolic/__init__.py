@@ -1,0 +1,1 @@
+"""A small symbolic interpreter: what a function returns, as far as its text says, without running it."""
