@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from keyword import iskeyword
 from pathlib import Path
 
+from ssot_lint.discovery.folder import PYTHON
 from ssot_lint.gitignore import path_below
 
 _ENDINGS = ("/__init__.py", ".py", ".pyi", "/__init__.pyi")
@@ -17,9 +18,10 @@ def module_name(path: str | Path, source_roots: Iterable[Path]) -> str | None:
     None if it lies in none, or if a part of the name is no identifier. A package is named by its `__init__`.
     """
     insides = [inside for root in source_roots if (inside := path_below(str(root), str(path))) is not None]
-    if not insides:
+    stem, dot, ending = min(insides, key=len, default="").rpartition(".")
+    if dot + ending not in PYTHON:
         return None
-    parts = min(insides, key=len).rpartition(".")[0].split("/")
+    parts = stem.split("/")
     if parts[-1] == "__init__":
         parts.pop()
     return ".".join(parts) if parts and all(map(_is_name, parts)) else None
