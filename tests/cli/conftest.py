@@ -1,17 +1,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
-import ssot_lint
-from ssot_lint.catalogue import Rule, load_rules, rules_directory
 from ssot_lint.cli import main
 from ssot_lint.model import Failure, FailureKind, Finding, Position, Report, Severity, Span
+from ssot_lint.session import CheckRequest
 
 
 @dataclass(frozen=True)
@@ -40,20 +38,9 @@ def run(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> R
     return run
 
 
-@dataclass(frozen=True, kw_only=True)
-class CheckRequest:
-    paths: tuple[str, ...]
-    cwd: Path
-    config: Path | None = None
-    select: tuple[str, ...] | None = None
-    ignore: tuple[str, ...] = ()
-    jobs: int | None = None
-    stdin: tuple[str, bytes] | None = None
-
-
 @dataclass
 class FakeSession:
-    """Stands in for `ssot_lint.session`: remembers what it was asked and answers with `report`."""
+    """Stands in for the check of a session: remembers what it was asked and answers with `report`."""
 
     report: Report
     error: BaseException | None = None
@@ -67,18 +54,12 @@ class FakeSession:
             raise self.error
         return self.report
 
-    def load_catalogue(self, _request: CheckRequest) -> Mapping[str, Rule]:
-        return load_rules([rules_directory()])
-
 
 @pytest.fixture
 def session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeSession:
-    """A session that found nothing in two files."""
+    """A session that finds nothing in two files."""
     fake = FakeSession(Report(tmp_path, (), (), 2))
-    module = ModuleType("ssot_lint.session")
-    vars(module).update(CheckRequest=CheckRequest, check=fake.check, load_catalogue=fake.load_catalogue)
-    monkeypatch.setitem(sys.modules, "ssot_lint.session", module)
-    monkeypatch.setattr(ssot_lint, "session", module, raising=False)
+    monkeypatch.setattr("ssot_lint.session.check", fake.check)
     monkeypatch.chdir(tmp_path)
     for name in ("NO_COLOR", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
