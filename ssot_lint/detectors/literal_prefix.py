@@ -9,7 +9,7 @@ import libcst as cst
 
 from ssot_lint.detectors import Context, Sighting
 from ssot_lint.detectors.freshness import is_fresh
-from ssot_lint.detectors.slots import is_key, is_message, no_id_slot
+from ssot_lint.detectors.slots import is_compared, is_key, is_message, no_id_slot
 from ssot_lint.detectors.strings import Builder, builder
 from ssot_lint.kinds.literal_prefix import Params
 from ssot_lint.source.contract import Contract, Prefix
@@ -21,6 +21,7 @@ _BUILDERS = (cst.FormattedString, cst.ConcatenatedString, cst.BinaryOperation, c
 @dataclass(frozen=True, slots=True, eq=False)
 class _Built:
     node: cst.BaseExpression
+    head: cst.BaseExpression
     parts: Builder
     prefix: Prefix
 
@@ -34,7 +35,7 @@ def find(tree: Tree, params: Params, context: Context) -> Iterator[Sighting]:
             continue
         fresh = any(is_fresh(tree, value) for value in built.parts.values)
         if fresh or params.derived:
-            yield Sighting(built.parts.head, _message(built.prefix, fresh))
+            yield Sighting(built.head, _message(built.prefix, fresh))
 
 
 def _built_strings(tree: Tree, contract: Contract) -> Iterator[_Built]:
@@ -45,8 +46,8 @@ def _built_strings(tree: Tree, contract: Contract) -> Iterator[_Built]:
     nested = {node for parts in built.values() for node in parts.nested}
     for node, parts in built.items():
         prefix = heads.get(parts.texts[0])
-        if prefix is not None and node not in nested:
-            yield _Built(node, parts, prefix)
+        if prefix is not None and parts.head is not None and node not in nested:
+            yield _Built(node, parts.head, parts, prefix)
 
 
 def _is_no_id(tree: Tree, built: _Built) -> bool:
@@ -55,7 +56,8 @@ def _is_no_id(tree: Tree, built: _Built) -> bool:
         any(character.isspace() for character in text)
         or is_message(tree, built.node)
         or is_key(tree, built.node)
-        or no_id_slot(tree, built.parts.head) is not None
+        or is_compared(tree, built.node)
+        or no_id_slot(tree, built.head) is not None
         or any(no_id_slot(tree, value) is not None for value in built.parts.values)
     )
 

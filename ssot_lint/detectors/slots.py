@@ -16,6 +16,7 @@ _FILE_CALLS = frozenset(
 )
 _FILE_WORDS = frozenset({"file", "filename", "filepath", "path", "dir", "directory", "folder"})
 _LOG_CALLS = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical", "log", "print"})
+_SEARCHES = frozenset({"startswith", "endswith", "removeprefix", "find", "index", "count", "match", "search"})
 _LOGGERS = frozenset({"log", "logger", "logging", "_log", "_logger", "warnings", "console"})
 
 
@@ -64,6 +65,15 @@ def is_key(tree: Tree, node: cst.CSTNode) -> bool:
         if isinstance(outer, (cst.Arg, cst.BaseSmallStatement)):
             return False
     return False
+
+
+def is_compared(tree: Tree, node: cst.CSTNode) -> bool:
+    """Whether `node` is only looked for: an operand of a comparison, or what a text is asked to begin with."""
+    outer = tree.parent(node)
+    if isinstance(outer, (cst.Comparison, cst.ComparisonTarget)):
+        return True
+    call = tree.parent(outer) if isinstance(outer, cst.Arg) else None
+    return isinstance(call, cst.Call) and _last_name(call.func) in _SEARCHES
 
 
 def target_name(tree: Tree, node: cst.CSTNode) -> str | None:

@@ -20,23 +20,23 @@ _PERCENT = re.compile(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Builder:
-    """`texts` stand around `values`, so there is one more of them; `head` is the literal that comes first.
+    """`texts` stand around `values`, so there is one more of them; `head` is the literal that comes first, if
+    one does.
 
     `nested` are the expressions inside that are only steps of the same building.
     """
 
-    head: cst.BaseExpression
+    head: cst.BaseExpression | None
     texts: tuple[str, ...]
     values: tuple[cst.BaseExpression, ...]
     nested: tuple[cst.BaseExpression, ...]
 
 
 def builder(node: cst.BaseExpression) -> Builder | None:
-    """How `node` builds a string that begins with a literal and has a value in it; None if it does not."""
+    """How `node` builds a string with a value in it; None if it does not."""
     nested: list[cst.BaseExpression] = []
     pieces = _pieces(node, nested)
-    head = _head(node)
-    if pieces is None or head is None:
+    if pieces is None:
         return None
     texts, values = [""], []
     for piece in pieces:
@@ -45,7 +45,9 @@ def builder(node: cst.BaseExpression) -> Builder | None:
         else:
             values.append(piece)
             texts.append("")
-    return Builder(head, tuple(texts), tuple(values), tuple(nested)) if texts[0] and values else None
+    if not values or not any(texts) and not isinstance(node, cst.FormattedString):
+        return None
+    return Builder(_head(node) if texts[0] else None, tuple(texts), tuple(values), tuple(nested))
 
 
 def _head(node: cst.BaseExpression) -> cst.BaseExpression | None:

@@ -56,6 +56,9 @@ class Scanner:
         )
 
     def _scan_text(self, file: FileInput, text: str, rules: list[RulePlan], answers: Answers) -> FileResult:
+        rules = [rule for rule in rules if self._needles[rule.name].search(text)]
+        if not rules:
+            return FileResult(file.path)
         try:
             units: Units | None = Units(Outline(text), rules, self._needles)
         except LexError:
