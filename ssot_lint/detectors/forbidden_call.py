@@ -7,7 +7,9 @@ from collections.abc import Iterator
 import libcst as cst
 
 from ssot_lint.detectors import Context, Sighting
+from ssot_lint.detectors.rewriting import rewrite
 from ssot_lint.detectors.slots import no_id_slot
+from ssot_lint.detectors.values import Refusal, made_id
 from ssot_lint.kinds.forbidden_call import Params
 from ssot_lint.source.contract import Contract
 from ssot_lint.syntax.names import literal_text
@@ -19,7 +21,18 @@ def find(tree: Tree, params: Params, context: Context) -> Iterator[Sighting]:
     for node, names in _references(tree, forbidden):
         found = sorted(names & forbidden)
         if found and node not in tree.scopes.annotations:
-            yield Sighting(node, _message(tree, node, found[0], context.contract))
+            yield _sighting(tree, node, _message(tree, node, found[0], context.contract), context)
+
+
+def _sighting(tree: Tree, node: cst.BaseExpression, message: str, context: Context) -> Sighting:
+    if not context.with_fixes:
+        return Sighting(node, message)
+    try:
+        if context.contract is None:
+            raise Refusal("no source of truth is configured")
+        return Sighting(node, message, rewrite(tree, made_id(tree, node), context.contract, context))
+    except Refusal as refusal:
+        return Sighting(node, message, reason=str(refusal))
 
 
 def _references(tree: Tree, forbidden: frozenset[str]) -> Iterator[tuple[cst.BaseExpression, frozenset[str]]]:

@@ -9,8 +9,10 @@ import libcst as cst
 
 from ssot_lint.detectors import Context, Sighting
 from ssot_lint.detectors.freshness import is_fresh
+from ssot_lint.detectors.rewriting import rewrite
 from ssot_lint.detectors.slots import is_compared, is_key, is_message, no_id_slot
 from ssot_lint.detectors.strings import Builder, builder
+from ssot_lint.detectors.values import Made, Refusal, is_cut
 from ssot_lint.kinds.literal_prefix import Params
 from ssot_lint.source.contract import Contract, Prefix
 from ssot_lint.syntax.tree import Tree
@@ -35,7 +37,31 @@ def find(tree: Tree, params: Params, context: Context) -> Iterator[Sighting]:
             continue
         fresh = any(is_fresh(tree, value) for value in built.parts.values)
         if fresh or params.derived:
-            yield Sighting(built.head, _message(built.prefix, fresh))
+            yield _sighting(tree, built, fresh, context)
+
+
+def _sighting(tree: Tree, built: _Built, fresh: bool, context: Context) -> Sighting:
+    message = _message(built.prefix, fresh)
+    if not context.with_fixes or context.contract is None:
+        return Sighting(built.head, message)
+    try:
+        return Sighting(
+            built.head, message, rewrite(tree, _made(tree, built, fresh), context.contract, context)
+        )
+    except Refusal as refusal:
+        return Sighting(built.head, message, reason=str(refusal))
+
+
+def _made(tree: Tree, built: _Built, fresh: bool) -> Made:
+    """The ID that the string is; raises Refusal where a new call would not mean the same."""
+    last = built.parts.values[-1]
+    if not fresh:
+        raise Refusal("a derived key must never become a fresh ID")
+    if built.parts.texts[-1]:
+        raise Refusal("the fresh part is followed by more text")
+    if not is_fresh(tree, last, steps=0):
+        raise Refusal("the fresh part has a name, and others may share it")
+    return Made(built.node, True, 0 if is_cut(last) else None, built.parts)
 
 
 def _built_strings(tree: Tree, contract: Contract) -> Iterator[_Built]:

@@ -43,7 +43,7 @@ class Slot:
 
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_VERBS = re.compile(r"_*(?:generate|create|make|new|next|get|build|gen|fresh|mint)_+")
+_VERBS = re.compile(r"_*(?:(?:generate|create|make|new|next|get|build|gen|fresh|mint|ensure|or)_+)+")
 _ID_WORDS = frozenset({"id", "uuid", "guid", "identifier"})
 _DEFAULTS = frozenset({"default", "default_factory", "factory", "insert_default", "onupdate"})
 _KEYED_GETTERS = frozenset({"get", "setdefault", "pop"})

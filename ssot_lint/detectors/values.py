@@ -8,6 +8,7 @@ import libcst as cst
 
 from ssot_lint.detectors.strings import Builder, builder
 from ssot_lint.syntax.names import literal_text
+from ssot_lint.syntax.scopes import children
 from ssot_lint.syntax.tree import Tree
 
 _BUILDING = (cst.FormattedString, cst.ConcatenatedString, cst.BinaryOperation, cst.Call)
@@ -57,7 +58,9 @@ def _step(tree: Tree, made: Made) -> Made | None:
         return _attribute(tree, made, outer)
     if isinstance(outer, cst.Subscript) and outer.value is made.node:
         return _slice(made, outer)
-    if isinstance(outer, cst.FormattedStringExpression) and (outer.conversion or outer.format_spec is not None):
+    if isinstance(outer, cst.FormattedStringExpression) and (
+        outer.conversion or outer.format_spec is not None
+    ):
         raise Refusal("the value is formatted")
     built = _enclosing_builder(tree, made.node)
     return None if built is None else _built(made, *built)
@@ -69,7 +72,8 @@ def _attribute(tree: Tree, made: Made, attribute: cst.Attribute) -> Made:
         return Made(attribute, True)
     call = tree.parent(attribute)
     if made.is_text and name == "replace" and isinstance(call, cst.Call) and call.func is attribute:
-        if [literal_text(argument.value) for argument in call.args] == ["-", ""]:
+        texts = [literal_text(argument.value) for argument in call.args]
+        if texts == ["-", ""]:
             return Made(call, True, made.cut_to, made.parts)
     raise Refusal(f"the value is processed further, by `.{name}`")
 
@@ -101,3 +105,8 @@ def _built(made: Made, node: cst.BaseExpression, parts: Builder) -> Made:
     if made.parts is not None:
         raise Refusal("the text is put together in several steps")
     return Made(node, True, made.cut_to, parts)
+
+
+def is_cut(node: cst.CSTNode) -> bool:
+    """Whether a slice stands anywhere in the expression."""
+    return isinstance(node, cst.Slice) or any(is_cut(child) for child in children(node))

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 import libcst as cst
 
 from ssot_lint.syntax.query import Query
-from ssot_lint.syntax.scopes import Binding, Scopes
+from ssot_lint.syntax.scopes import Binding, Place, Scopes
 
 _MAX_HOPS = 8
 
@@ -60,12 +60,15 @@ class Names:
 
     def bindings(self, node: cst.Name) -> tuple[Binding, ...]:
         """The bindings that a name in an expression may have, the latest first."""
-        name = node.value
+        place = self._scopes.places.get(node)
+        return () if place is None else self.bindings_at(node.value, place)
+
+    def bindings_at(self, name: str, place: Place) -> tuple[Binding, ...]:
+        """The bindings that `name` would have at `place`, the latest first."""
         if self._known is not None and name not in self._known:
             self.missing.add(name)
             return ()
-        place = self._scopes.places.get(node)
-        return () if place is None else tuple(self._scopes.reaching(name, place))
+        return tuple(self._scopes.reaching(name, place))
 
     def imported(self, node: cst.Name) -> frozenset[str]:
         """The dotted names that imports give `node`, without those that it has by assignment."""
