@@ -23,7 +23,7 @@ def owned_prefixes(drafts: Sequence[Draft]) -> tuple[Prefix, ...]:
     found: dict[str, Prefix] = {}
     for prefix in (*_of_generators(drafts), *_of_others(drafts)):
         known = found.setdefault(prefix.text, prefix)
-        if _fit(prefix) > _fit(known):
+        if (_fit(prefix), -prefix.row) > (_fit(known), -known.row):
             found[prefix.text] = prefix
     return tuple(sorted(found.values(), key=lambda prefix: (prefix.file, prefix.row, prefix.text)))
 
@@ -44,7 +44,8 @@ def _of_generators(drafts: Sequence[Draft]) -> Iterator[Prefix]:
         if generator is None:
             continue
         for index, texts in enumerate(draft.elements):
-            role = generator.roles[index] if index < len(generator.roles) else ""
+            named = draft.candidate.is_public or is_id_name(generator.name)
+            role = generator.roles[index] if named and index < len(generator.roles) else ""
             # The heads of a generator that serves one role are its own; one of many heads says nothing.
             sole = (
                 generator.returns not in (Returns.ONE, Returns.LIST)

@@ -22,7 +22,7 @@ _NEUTRAL = _words(
 _NO_OWNER = _words("unified central common shared app application default abstract my our i")
 _ID_WORDS = _words("id ids uid uids uuid uuids guid identifier token key secret nonce code ref reference")
 _NOT_AN_ID = _words(
-    """path file filename dir directory url uri link message text timestamp time date datetime now log html json email
+    """path file filename dir directory url uri link message timestamp time date datetime now log html json email
     password title description summary report query sql header headers body line"""
 )
 _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")

@@ -65,6 +65,8 @@ def need(atom: Atom, frame: Frame) -> None:
     """Note that a parameter is used where it must not be `None`."""
     if isinstance(atom, Argument) and atom.nullable:
         frame.observed.needed.add(atom.name)
+    elif isinstance(atom, Constant) and atom.value is None and atom.of:
+        frame.observed.needed.add(atom.of)
 
 
 def item_of(value: Value) -> Value:

@@ -62,7 +62,7 @@ def _ancestors(machine: Machine, cls: Class, depth: int) -> Iterator[Class]:
     yield cls
     for base in cls.node.bases if depth else ():
         node = base.value if isinstance(base, ast.Subscript) else base
-        for atom in machine.value(node, Frame(cls.module)):
+        for atom in machine.settled(machine.value(node, Frame(cls.module))):
             if isinstance(atom, Class):
                 yield from _ancestors(machine, atom, depth - 1)
 

@@ -191,10 +191,12 @@ def _narrow_length(name: str, op: ast.cmpop, bound: int | None, frame: Frame, ou
 def _narrow_none(name: str, frame: Frame, none: bool) -> bool:
     if not none:
         return _keep(name, frame, lambda atom: not is_none(atom), solid=True)
-    possible = name not in frame.env or any(_may_be_none(atom) for atom in frame.env[name])
-    if possible and name in frame.env:
-        frame.env[name] = NONE
-    return possible
+    if name not in frame.env:
+        return True
+    possible = [atom for atom in frame.env[name] if _may_be_none(atom)]
+    arguments = [Constant(None, atom.name) for atom in possible if isinstance(atom, Argument)]
+    frame.env[name] = tuple(arguments[:1]) or NONE
+    return bool(possible)
 
 
 def _narrow_constant(name: str, frame: Frame, other: Value, same: bool) -> bool:

@@ -234,7 +234,9 @@ CALLS: dict[str, Call] = {
     "uuid.uuid5": _derived_uuid,
     "uuid.UUID": _derived_uuid,
     "time.time": _constant((Number(PartKind.TIMESTAMP, *SECONDS, integral=False),)),
-    "time.time_ns": _constant((Number(PartKind.TIMESTAMP, SECONDS[0] * 10**9, 10**19 - 1),)),
+    "time.time_ns": _constant(
+        (Number(PartKind.TIMESTAMP, SECONDS[0] * 10**9, (SECONDS[1] + 1) * 10**9 - 1),)
+    ),
     "time.monotonic": _constant(_CLOCK),
     "time.monotonic_ns": _constant((Number(PartKind.TIMESTAMP, 0, None),)),
     "time.perf_counter": _constant(_CLOCK),

@@ -13,7 +13,7 @@ from ssot_lint.source.symbolic.builtins import call_builtin, need
 from ssot_lint.source.symbolic.classes import body_of, decorators, functional_shape
 from ssot_lint.source.symbolic.frame import Env, Frame
 from ssot_lint.source.symbolic.known import CALLS, known_call, known_constant
-from ssot_lint.source.symbolic.methods import call_method
+from ssot_lint.source.symbolic.methods import COUNTING, call_method
 from ssot_lint.source.symbolic.objects import attribute_of, construct, find_method, make_record, opened
 from ssot_lint.source.symbolic.values import (
     NONE,
@@ -241,7 +241,7 @@ class Interpreter:
                     if isinstance(atom, Opaque)
                     else ""
                 )
-                if label.endswith((".incr", ".increment", ".nextval")):
+                if label.rpartition(".")[2] in COUNTING:
                     return (Number(PartKind.COUNTER, 0, None),)
                 return (Opaque(label, strongest((freshness(atom), taint(*arguments.all)))),)
 

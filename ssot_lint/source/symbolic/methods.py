@@ -46,6 +46,9 @@ from ssot_lint.source.symbolic.writing import ISO, braces, date_text
 
 TextMethod: TypeAlias = Callable[[Text, Arguments], Value]
 
+COUNTING = ("incr", "increment", "nextval", "next_val")
+"""Methods of something unknown that can only mean a counter."""
+
 _UUID_NUMBERS = {"int": 128, "time_low": 32, "time_mid": 16, "time_hi_version": 16, "node": 48, "time": 60}
 _SAME_DATE = ("replace", "astimezone", "date", "time", "utctimetuple", "timetuple", "isocalendar")
 
@@ -84,6 +87,8 @@ def argument_method(name: str, argument: Argument, method: str) -> Value:
     """A string method of a parameter: what keeps its head is still the parameter."""
     if method in ("split", "rsplit", "splitlines", "partition", "rpartition"):
         return (Sequence("list", None, (Opaque(name),)),)
+    if method in COUNTING:
+        return (Number(PartKind.COUNTER, 0, None),)
     if method in _KEEP_ARGUMENT:
         return (part(PartKind.PARAMETER, argument.name, 0, None),)
     return (Opaque(f"{name}.{method}"),)

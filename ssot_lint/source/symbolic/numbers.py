@@ -10,8 +10,8 @@ from ssot_lint.source.contract import Part, PartKind
 from ssot_lint.source.symbolic.text import literal, padded, part
 from ssot_lint.source.symbolic.values import Constant, Number, Text, freshness, strongest
 
-SECONDS = (10**9, 10**10 - 1)
-"""Seconds since 1970 from 2001 to 2286: ten digits."""
+SECONDS = (1_577_836_800, 10**10 - 1)
+"""Seconds since 1970, from the year 2020 to the end of the ten digits in 2286."""
 
 _UNITS = {10: "s", 13: "ms", 16: "us", 19: "ns"}
 _BASES = {"x": 16, "X": 16, "o": 8, "b": 2}
@@ -163,6 +163,7 @@ def _scaled(
     (low, high), (factor, other_high) = left, right
     if factor != other_high:
         return 0, None
+    factor = int(factor) if factor == int(factor) else factor
     if name in ("LShift", "RShift"):
         if factor > 128:
             return 0, None

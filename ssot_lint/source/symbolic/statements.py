@@ -232,7 +232,8 @@ def _widen(before: Value | None, after: Value) -> Value:
         return after
     first = before[0]
     if isinstance(first, Text):
-        return join(*((repeated(first, atom),) if isinstance(atom, Text) else (atom,) for atom in after))
+        grown = tuple(repeated(first, a) if isinstance(a, Text) else a for a in after if a != first)
+        return join(grown or after)
     if any(isinstance(atom, Number) for atom in after):
         return tuple(Number(a.kind, 0, None, a.integral) if isinstance(a, Number) else a for a in after)
     return after

@@ -43,9 +43,10 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """`None`, a truth value or a number that is known."""
+    """`None`, a truth value or a number that is known; `of` is the parameter that was found to be `None`."""
 
     value: bool | int | float | None
+    of: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
