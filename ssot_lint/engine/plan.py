@@ -9,6 +9,7 @@ from typing import Any
 from ssot_lint.kinds import Interest
 from ssot_lint.model import Failure, Finding, Severity
 from ssot_lint.source.contract import Contract
+from ssot_lint.suppressions.reading import Suppressions
 from ssot_lint.syntax.query import Query
 
 
@@ -53,9 +54,13 @@ Answers = Mapping[Query, str | None]
 
 @dataclass(frozen=True, slots=True)
 class FileResult:
-    """What a scan of one file gave; with `queries` it is preliminary, until they are answered."""
+    """What a scan of one file gave; with `queries` it is preliminary, until they are answered.
+
+    `findings` have not been held against the `suppressions` yet, which are None where there is no sign of any.
+    """
 
     path: str
     findings: tuple[Finding, ...] = ()
     failure: Failure | None = None
     queries: frozenset[Query] = frozenset()
+    suppressions: Suppressions | None = None

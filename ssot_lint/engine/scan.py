@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator
+from dataclasses import replace
 
 from ssot_lint.engine.plan import Answers, FileInput, FileResult, Plan, RulePlan
 from ssot_lint.kinds import Extent, word
-from ssot_lint.model import Failure, FailureKind
+from ssot_lint.model import Failure, FailureKind, Position
+from ssot_lint.suppressions import MARK
+from ssot_lint.suppressions.reading import parse
 from ssot_lint.syntax.decode import DecodeError, decode
 from ssot_lint.syntax.lexer import LexError, Region
 from ssot_lint.syntax.outline import Outline
@@ -36,18 +39,21 @@ class Scanner:
 
     def may_find(self, content: bytes) -> bool:
         """Whether there is anything in `content` to look at."""
-        return any(literal in content for literals in self._literals.values() for literal in literals)
+        literals = (literal for literals in self._literals.values() for literal in literals)
+        return any(literal in content for literal in literals) or MARK in content
 
     def scan(self, file: FileInput, answers: Answers) -> FileResult:
         """What the rules find in `file`; `answers` is what other modules are known to bind."""
         rules = [rule for rule in self._rules if self._may_break(rule, file)]
-        if not rules:
+        is_marked = MARK in file.content
+        if not rules and not is_marked:
             return FileResult(file.path)
         try:
             text = decode(file.content)
         except DecodeError as error:
             return FileResult(file.path, failure=Failure(FailureKind.UNREADABLE, file.path, str(error)))
-        return self._scan_text(file, text, rules, answers)
+        result = self._scan_text(file, text, rules, answers)
+        return _with_suppressions(result, text) if is_marked else result
 
     def _may_break(self, rule: RulePlan, file: FileInput) -> bool:
         content = file.content
@@ -146,6 +152,18 @@ class Units:
             region = outline.region(start)
             if region in _CODE or (in_strings and region in _STRINGS):
                 yield start
+
+
+def _with_suppressions(result: FileResult, text: str) -> FileResult:
+    try:
+        return replace(result, suppressions=parse(text))
+    except LexError as error:
+        if result.failure:
+            return result
+        row = text.count("\n", 0, error.offset) + 1
+        place = Position(row, error.offset - text.rfind("\n", 0, error.offset))
+        message = f"its suppressions cannot be read: {error}"
+        return replace(result, failure=Failure(FailureKind.UNPARSABLE, result.path, message, place))
 
 
 def _is_word(character: str) -> bool:
