@@ -54,7 +54,9 @@ def _pages(names: Sequence[str], config: Path | None, with_paths: bool) -> list[
     from ssot_lint import session
     from ssot_lint.pages import read_pages
 
-    rules = session.load_catalogue(session.CheckRequest(paths=(), cwd=Path.cwd(), config=config))
+    rules = session.load_catalogue(
+        session.CheckRequest(paths=(), cwd=Path.cwd(), config=config and config.absolute())
+    )
     if not names:
         return read_pages(rule.file for rule in rules.values())
     paths = {name for name in names if with_paths and name not in rules and Path(name).exists()}

@@ -7,8 +7,12 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Run
 
 CONFIG = '[tool.ssot-lint]\nsource = "app.ids.IdGenerator"\n'
 IDS = """\
@@ -112,6 +116,8 @@ def _in_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (DIRECT, ["check"], 1),
         (WITH_RULE | {"a.py": "import os\n\nos.getenv('A')\n"}, ["check"], 1),
         (WITH_RULE | {"policy/other.md": RULE_PAGE.replace("## Why", "## Because")}, ["check"], 2),
+        (PROJECT, ["source"], 0),
+        (DIRECT, ["source"], 2),
         (PROJECT, ["rule"], 0),
         (PROJECT, ["rule", "direct-uuid"], 0),
         (WITH_RULE, ["rule", "scattered-environment"], 0),
@@ -123,14 +129,16 @@ def _in_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
          ["rule", "--test", "policy"], 1),
     ],
 )  # fmt: skip
-def test_the_exit_code(run, tmp_path: Path, files: dict[str, str], arguments: list[str], code: int) -> None:
+def test_the_exit_code(
+    run: Run, tmp_path: Path, files: dict[str, str], arguments: list[str], code: int
+) -> None:
     write(tmp_path, files)
     result = run(*arguments)
     assert (result.code, "Traceback" in result.err, "internal error" in result.err) == (code, False, False)
     assert bool(result.err) or code != 2
 
 
-def test_findings_and_failures_are_placed(run, tmp_path: Path) -> None:
+def test_findings_and_failures_are_placed(run: Run, tmp_path: Path) -> None:
     write(tmp_path, PROJECT | DIRECT | BROKEN)
     result = run("check", "--output-format", "concise")
     finding, summary = result.out.splitlines()
@@ -140,7 +148,7 @@ def test_findings_and_failures_are_placed(run, tmp_path: Path) -> None:
 
 
 def test_paths_are_named_as_seen_from_the_working_directory(
-    run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(tmp_path, PROJECT | DIRECT)
     monkeypatch.chdir(tmp_path / "app")
@@ -161,7 +169,7 @@ def test_standard_input_is_checked_like_a_file(tmp_path: Path) -> None:
     assert (result.returncode, entry["code"], entry["filename"]) == (1, "direct-uuid", "app/order.py")
 
 
-def test_an_example_that_does_not_hold_is_shown(run, tmp_path: Path) -> None:
+def test_an_example_that_does_not_hold_is_shown(run: Run, tmp_path: Path) -> None:
     page = RULE_PAGE.replace('os.getenv("NAME")  #', "os.environ  #").replace("os.environ\n", "os.getenv\n")
     write(tmp_path, WITH_RULE | {"policy/scattered-environment.md": page})
     result = run("rule", "--test", "scattered-environment")
@@ -178,7 +186,7 @@ def test_an_example_that_does_not_hold_is_shown(run, tmp_path: Path) -> None:
     assert [outcome["holds"] for outcome in outcomes] == [False, True, False]
 
 
-def test_an_example_with_bad_settings_does_not_hold(run, tmp_path: Path) -> None:
+def test_an_example_with_bad_settings_does_not_hold(run: Run, tmp_path: Path) -> None:
     fences = "```toml file=pyproject.toml\n[tool.ssot-lint]\nsauce = 1\n```\n```python file=a.py\n"
     page = RULE_PAGE.replace("```python\nimport os\n\nos.environ", f"{fences}import os\n\nos.environ")
     write(tmp_path, WITH_RULE | {"policy/scattered-environment.md": page})

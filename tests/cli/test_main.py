@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import pytest
@@ -11,13 +12,16 @@ import pytest
 from ssot_lint import __version__
 from ssot_lint.errors import InputError, Problem, SsotLintError
 
+if TYPE_CHECKING:
+    from tests.cli.conftest import FakeSession, Run
 
-def test_version(run) -> None:
+
+def test_version(run: Run) -> None:
     result = run("--version")
     assert (result.code, result.out) == (0, f"ssot-lint {__version__}\n")
 
 
-def test_help_names_every_command(run) -> None:
+def test_help_names_every_command(run: Run) -> None:
     result = run("--help")
     commands = result.out.partition("Commands:\n")[2].splitlines()
     package = Path(__file__).parents[2] / "ssot_lint" / "cli"
@@ -52,7 +56,9 @@ def test_help_names_every_command(run) -> None:
         (["rule", "direct-uuid", "--all"], "exclude each other"),
     ],
 )  # fmt: skip
-def test_bad_usage_is_told_in_one_line(run, session, arguments: list[str], expected: str) -> None:
+def test_bad_usage_is_told_in_one_line(
+    run: Run, session: FakeSession, arguments: list[str], expected: str
+) -> None:
     result = run(*arguments)
     assert (result.code, result.out) == (2, "")
     assert result.err.splitlines()[-1].startswith("Error: ")
@@ -76,7 +82,7 @@ def test_bad_usage_is_told_in_one_line(run, session, arguments: list[str], expec
     ids=["expected", "input", "bug", "interrupt", "abort"],
 )
 def test_an_error_is_told_without_a_traceback(
-    run, session, error: BaseException, code: int, expected: str
+    run: Run, session: FakeSession, error: BaseException, code: int, expected: str
 ) -> None:
     session.error = error
     result = run("check")
@@ -85,7 +91,7 @@ def test_an_error_is_told_without_a_traceback(
 
 @pytest.mark.parametrize("how", ["--verbose", "-v", "SSOT_LINT_DEBUG"])
 def test_a_bug_shows_its_traceback_on_request(
-    run, session, monkeypatch: pytest.MonkeyPatch, how: str
+    run: Run, session: FakeSession, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
     session.error = ZeroDivisionError("x")
     if how.startswith("-"):
