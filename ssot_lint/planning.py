@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,7 +82,10 @@ class Planner:
         try:
             return learn(targets, settings.source_roots, self._root, settings.overrides)
         except InputError as error:
-            named = (Problem(*settings.where(item.key), item.message) if not item.file else item for item in error.problems)
+            named = (
+                Problem(*settings.where(item.key), item.message) if not item.file else item
+                for item in error.problems
+            )
             raise InputError(list(named)) from None
 
     def _rule_plan(
@@ -94,14 +98,22 @@ class Planner:
             return None
         kind = kinds.load(rule.kind)
         options = settings.rules.get(rule.name)
-        file, key = rule.file.as_posix(), "params"
-        if kinds.read_params(kind, rule.params, file, key, problems) is None:
+        params = kinds.read_params(kind, rule.params, rule.file.as_posix(), "params", problems)
+        if params is None:
             return None
         if options is not None and options.params:
-            file, key = settings.where(f"rules.{rule.name}.params")
-        params = kinds.read_params(kind, {**rule.params, **(options.params if options else {})}, file, key, problems)
+            wrong: list[Problem] = []
+            params = kinds.read_params(kind, {**rule.params, **options.params}, "", "params", wrong)
+            problems += (Problem(*_where(settings, rule.name, item.key), item.message) for item in wrong)
         interest = kind.interest(params, contract) if params is not None else None
         if interest is None or not self._selection.runs(rule, settings):
             return None
         severity = options.severity if options is not None and options.severity else rule.severity
         return RulePlan(rule.name, rule.kind, severity, params, interest)
+
+
+def _where(settings: Settings, rule: str, key: str) -> tuple[str, str]:
+    """The file and the key in which a parameter of a rule is written; `key` is below `params`."""
+    name, rest = re.match(r"params\.?([\w-]*)(.*)", key, re.DOTALL).groups()  # type: ignore[union-attr]
+    file, written = settings.where(f"rules.{rule}.params.{name}" if name else f"rules.{rule}")
+    return file, written + rest

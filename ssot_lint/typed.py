@@ -47,6 +47,11 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherKeys:
+    """Marks the field, a mapping, that takes all keys of the table that are no field's and look like none."""
+
+
+@dataclass(frozen=True, slots=True)
 class TomlField:
     """A field as TOML sees it: its key in the table, its name in Python, its evaluated type and its notes."""
 
@@ -56,6 +61,7 @@ class TomlField:
     default: object
     doc: str
     shape: Shape | None
+    takes_others: bool
 
 
 REQUIRED: object = object()
@@ -96,6 +102,7 @@ def toml_fields(cls: type[DataclassLike]) -> Iterator[TomlField]:
             _default(field),
             doc=next((note for note in notes if isinstance(note, str)), ""),
             shape=next((note for note in notes if isinstance(note, Shape)), None),
+            takes_others=any(isinstance(note, OtherKeys) for note in notes),
         )
 
 
@@ -139,11 +146,14 @@ class _Reader:
 
     def table(self, cls: type[T], table: Mapping[str, object], key: str) -> T | None:
         before = len(self._problems)
-        known = {field.key: field for field in toml_fields(cls)}
-        values = {}
+        known = {field.key: field for field in toml_fields(cls) if not field.takes_others}
+        free = next((field.name for field in toml_fields(cls) if field.takes_others), None)
+        values: dict[str, Any] = {}
         for name, value in table.items():
             if field := known.get(name):
                 values[field.name] = self._field(field, value, dotted(key, name))
+            elif free and not did_you_mean(name, known):
+                values.setdefault(free, {})[name] = value
             else:
                 self._bad(dotted(key, name), f"unknown key{did_you_mean(name, known)}")
         for name, field in known.items():

@@ -370,6 +370,13 @@ def test_which_rules_run(tmp_path: Path, text: str, by_default: bool, runs: bool
     assert load(own(tmp_path, text)).runs("a", by_default) is runs
 
 
+def test_parameters_of_a_rule_may_stand_in_its_table(tmp_path: Path) -> None:
+    settings = load(own(tmp_path, '[rules.x]\nseverity = "info"\nderived = true\nparams = { calls = [] }'))
+    assert settings.rules["x"] == RuleOptions(Severity.INFO, {"calls": [], "derived": True})
+    assert settings.where("rules.x.params.derived")[1] == "rules.x.derived"
+    assert settings.where("rules.x.params.calls")[1] == "rules.x.params.calls"
+
+
 def test_unknown_rules_are_named_where_they_are_written(tmp_path: Path) -> None:
     write(
         tmp_path,
@@ -624,7 +631,6 @@ def test_the_schema_accepts_what_is_right(text: str) -> None:
         "stale-baseline = 'wran'",
         "baseline = ''",
         "rules = { a = { severity = 'fatal' } }",
-        "rules = { a = { param = {} } }",
         "overrides = { a = { generator = 1 } }",
         "per-file-ignores = { a = 'b' }",
         "require-reason = 1",

@@ -95,7 +95,7 @@ class _Stack:
         for layer in reversed(self._written):
             for name, new in layer.options.rules.items():
                 old = merged.get(name, RuleOptions())
-                merged[name] = RuleOptions(new.severity or old.severity, new.params or old.params)
+                merged[name] = RuleOptions(new.severity or old.severity, new.all_params or old.params)
         return merged
 
     def overrides(self) -> dict[str, Override]:
@@ -114,8 +114,8 @@ class _Stack:
 
     def origins(self) -> Iterator[tuple[str, tuple[str, str]]]:
         for layer in reversed(self._written):
-            for key in _written_keys(layer):
-                yield key, (layer.file, f"{layer.key}.{key}" if layer.key else key)
+            for key, written in _written_keys(layer):
+                yield key, (layer.file, f"{layer.key}.{written}" if layer.key else written)
 
     def _nearest(self, name: str) -> Layer:
         return next(layer for layer in self._all if name in layer.written)
@@ -140,13 +140,20 @@ def _over(old: Override, new: Override) -> Override:
     return replace(old, **{name: value for name, value in said.items() if value is not None})
 
 
-def _written_keys(layer: Layer) -> Iterator[str]:
-    """The dotted keys that a layer writes: those of the options and those of the entries of its tables."""
+def _written_keys(layer: Layer) -> Iterator[tuple[str, str]]:
+    """The dotted keys that a layer writes, those of the options and those of the entries of its tables.
+
+    Each comes with the key as it is written: a parameter of a rule may stand in the rule's table itself.
+    """
     options = layer.options
-    yield from (name.replace("_", "-") for name in layer.written)
-    yield from (dotted("per-file-ignores", glob) for glob in options.per_file_ignores)
-    yield from (dotted("overrides", name) for name in options.overrides)
+    plain = [name.replace("_", "-") for name in layer.written]
+    plain += [dotted("per-file-ignores", glob) for glob in options.per_file_ignores]
+    plain += [dotted("overrides", name) for name in options.overrides]
+    plain += [dotted("rules", name) for name in options.rules]
+    yield from ((key, key) for key in plain)
     for name, rule in options.rules.items():
-        yield dotted("rules", name)
+        table = dotted("rules", name)
+        yield from ((f"{table}.params.{param}", f"{table}.params.{param}") for param in rule.params)
+        yield from ((f"{table}.params.{param}", f"{table}.{param}") for param in rule.others)
         if rule.params:
-            yield dotted("rules", name) + ".params"
+            yield f"{table}.params", f"{table}.params"

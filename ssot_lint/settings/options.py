@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Annotated, Any
 
 from ssot_lint.model import Severity
-from ssot_lint.typed import Shape
+from ssot_lint.typed import OtherKeys, Shape
 
 DEFAULT_EXCLUDE = (
     "*.egg-info/",
@@ -69,10 +69,15 @@ class SourceOptions:
 
 @dataclass(frozen=True, slots=True)
 class RuleOptions:
-    """What a project changes about one rule."""
+    """What a project changes about one rule; parameters may stand in the table itself or in `params`."""
 
     severity: Annotated[Severity | None, "The severity of its findings."] = None
     params: Annotated[Mapping[str, Any], "Parameters over those of its page."] = field(default_factory=dict)
+    others: Annotated[Mapping[str, Any], OtherKeys()] = field(default_factory=dict, repr=False)
+
+    @property
+    def all_params(self) -> Mapping[str, Any]:
+        return {**self.params, **self.others}
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,8 +28,9 @@ def settings_schema() -> dict[str, Any]:
 
 def table_schema(cls: type[DataclassLike]) -> dict[str, Any]:
     """The schema of the tables that `read_table` reads into `cls`."""
-    known = list(toml_fields(cls))
-    schema: dict[str, Any] = {"type": "object", "additionalProperties": False}
+    known = [field for field in toml_fields(cls) if not field.takes_others]
+    closed = len(known) == len(list(toml_fields(cls)))
+    schema: dict[str, Any] = {"type": "object"} | ({"additionalProperties": False} if closed else {})
     if required := [field.key for field in known if field.default is REQUIRED]:
         schema["required"] = required
     return schema | {"properties": {field.key: _field_schema(field) for field in known}}
