@@ -169,12 +169,18 @@ None.\
                                 {
                                     "id": "unreadable-file",
                                     "shortDescription": {"text": "A file could not be read."},
+                                    "fullDescription": {"text": "A file could not be read."},
+                                    "help": {"text": "A file could not be read."},
                                 },
                                 {
                                     "id": "unparsable-file",
                                     "shortDescription": {
                                         "text": "A file with something to look at is no valid Python."
                                     },
+                                    "fullDescription": {
+                                        "text": "A file with something to look at is no valid Python."
+                                    },
+                                    "help": {"text": "A file with something to look at is no valid Python."},
                                 },
                             ],
                         }
