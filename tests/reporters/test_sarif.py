@@ -376,6 +376,20 @@ def test_files_are_seen_from_the_root_of_the_repository(
     assert place["artifactLocation"]["uri"] == "services/chat/app/new.py"
 
 
+def test_what_was_accepted_is_seen_from_there_too(accepted: Report, context: Context, tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    run = render(replace(accepted, root=tmp_path / "services" / "chat"), context)
+    uris = [location["artifactLocation"]["uri"] for location in locations(run)]
+    assert [uri.removeprefix("services/chat/app/") for uri in uris] == [
+        "a.py",
+        "orders.py",
+        "orders.py",
+        "z.py",
+        "gone.py",
+        "gone.py",
+    ]
+
+
 def test_a_file_outside_the_repository_has_a_whole_uri(
     report: Report, context: Context, tmp_path: Path
 ) -> None:
