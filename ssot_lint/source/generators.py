@@ -161,9 +161,7 @@ def _study(machine: Interpreter, function: Function, fixed: Mapping[str, Value])
             env[argument.arg] = (Dict((), UNKNOWN),)
         else:
             env[argument.arg] = choices(machine, argument.annotation, scope) or (Argument(argument.arg),)
-    frame = machine.entered(function, env, Frame(function.module, observed=observed))
-    frame.top = True
-    return machine.finished(function, frame), observed
+    return machine.studied(function, env, observed), observed
 
 
 def _classify(machine: Interpreter, candidate: Candidate, value: Value) -> _Result | None:

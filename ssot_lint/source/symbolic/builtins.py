@@ -8,6 +8,7 @@ from typing import TypeAlias
 from ssot_lint.source.symbolic import numbers
 from ssot_lint.source.symbolic.conditions import truth
 from ssot_lint.source.symbolic.frame import Frame, Machine
+from ssot_lint.source.symbolic.iteration import UNROLLED, chosen, item_of, items_of, need
 from ssot_lint.source.symbolic.text import concat, literal
 from ssot_lint.source.symbolic.values import (
     UNKNOWN,
@@ -20,7 +21,6 @@ from ssot_lint.source.symbolic.values import (
     Number,
     Opaque,
     Sequence,
-    Text,
     Value,
     constant_int,
     constant_text,
@@ -30,9 +30,6 @@ from ssot_lint.source.symbolic.values import (
 )
 
 Builtin: TypeAlias = Callable[[Machine, Arguments, Frame], Value]
-
-UNROLLED = 64
-"""Rounds of a loop or `range()` that are gone through one by one."""
 
 NEEDS_A_VALUE = (
     "len",
@@ -59,47 +56,6 @@ def call_builtin(machine: Machine, name: str, arguments: Arguments, frame: Frame
             need(atom, frame)
     function = _BUILTINS.get(name)
     return None if function is None else function(machine, arguments, frame)
-
-
-def need(atom: Atom, frame: Frame) -> None:
-    """Note that a parameter is used where it must not be `None`."""
-    if isinstance(atom, Argument) and atom.nullable:
-        frame.observed.needed.add(atom.name)
-    elif isinstance(atom, Constant) and atom.value is None and atom.of:
-        frame.observed.needed.add(atom.of)
-
-
-def item_of(value: Value) -> Value:
-    """What iterating over a value gives, whatever the round."""
-    found = []
-    for atom in value:
-        match atom:
-            case Sequence(items=items, element=element):
-                found.append(join(element, *(items or ())))
-            case Mapping(entries=entries):
-                found.append(tuple(literal(key) for key, _ in entries) or UNKNOWN)
-            case Text():
-                found.append((Opaque("", freshness(atom)),))
-            case Fresh(what="iterator", kind=kind):
-                found.append((Number(kind, 0, None),))
-            case Fresh(what="bytes"):
-                found.append((Number(atom.kind, 0, 255),))
-            case Argument(name):
-                found.append((Opaque(name),))
-            case _:
-                found.append((Opaque("", freshness(atom)),))
-    return join(*found) or UNKNOWN
-
-
-def items_of(value: Value) -> tuple[Value, ...] | None:
-    """The items that iterating over a value gives, when they are known and few."""
-    match value:
-        case (Sequence(shape=shape, items=tuple() as items),) if shape != "split" and len(items) <= UNROLLED:
-            return items
-        case (Mapping(entries=entries, rest=()),) if len(entries) <= UNROLLED:
-            return tuple((literal(key),) for key, _ in entries)
-        case _:
-            return None
 
 
 def _str(machine: Machine, arguments: Arguments, frame: Frame) -> Value:
@@ -206,15 +162,6 @@ def _filter(machine: Machine, arguments: Arguments, frame: Frame) -> Value:
     if items is None or check != (Constant(None),):
         return (Sequence("list", None, item_of(given)),)
     return chosen("list", [(item, truth(item)) for item in items])
-
-
-def chosen(shape: str, items: list[tuple[Value, bool | None]]) -> Value:
-    """The lists that remain when each item is kept, dropped or, where that is open, either."""
-    lists: list[tuple[Value, ...]] = [()]
-    for item, verdict in items:
-        kept = [(*each, item) for each in lists] if verdict is not False else []
-        lists = kept + (lists if verdict is not True and len(kept) < 16 else [])
-    return tuple(Sequence(shape, each) for each in lists)
 
 
 def _divmod(machine: Machine, arguments: Arguments, frame: Frame) -> Value:

@@ -51,11 +51,15 @@ def body_of(cls: Class) -> dict[str, list[Bound]]:
 
 def lineage(machine: Machine, cls: Class) -> list[Class]:
     """The class and the bases whose code can be read, nearest first."""
-    found: dict[Class, None] = {}
-    for each in _ancestors(machine, cls, 8):
-        found.pop(each, None)
-        found[each] = None
-    return list(found)
+    key = f"lineage:{cls.node.lineno}:{cls.node.col_offset}"
+    known = cls.module.memo.get(key)
+    if not isinstance(known, list):
+        found: dict[Class, None] = {}
+        for each in _ancestors(machine, cls, 8):
+            found.pop(each, None)
+            found[each] = None
+        known = cls.module.memo[key] = list(found)
+    return known
 
 
 def _ancestors(machine: Machine, cls: Class, depth: int) -> Iterator[Class]:

@@ -70,6 +70,10 @@ def test(machine: Machine, node: ast.expr, frame: Frame) -> bool | None:
             return _test_chain(machine, values, isinstance(op, ast.Or), frame)
         case ast.Compare(left=left, ops=[op], comparators=[right]):
             return _compare(op, machine.value(left, frame), machine.value(right, frame))
+        case ast.Compare(left=left, comparators=others):
+            for operand in (left, *others):
+                machine.value(operand, frame)
+            return None
         case _:
             return truth(machine.value(node, frame))
 

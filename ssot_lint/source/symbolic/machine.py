@@ -9,9 +9,10 @@ from ssot_lint.source.library import Library
 from ssot_lint.source.module import Bound, Import, Module
 from ssot_lint.source.signature import read_parameters
 from ssot_lint.source.symbolic import conditions, expressions, statements, writing
-from ssot_lint.source.symbolic.builtins import call_builtin, need
+from ssot_lint.source.symbolic.builtins import call_builtin
 from ssot_lint.source.symbolic.classes import body_of, decorators, functional_shape
-from ssot_lint.source.symbolic.frame import Env, Frame
+from ssot_lint.source.symbolic.frame import Env, Frame, Observed
+from ssot_lint.source.symbolic.iteration import need
 from ssot_lint.source.symbolic.known import CALLS, known_call, known_constant
 from ssot_lint.source.symbolic.methods import COUNTING, call_method
 from ssot_lint.source.symbolic.objects import attribute_of, construct, find_method, make_record, opened
@@ -43,8 +44,9 @@ from ssot_lint.source.symbolic.values import (
 )
 
 _DEPTH = 12
-_FOLLOWED = 4000
-"""Calls that are followed while one contract is learned; a source of truth has some hundreds."""
+_WORK, _WORK_IN_ALL = 3_000, 30_000
+"""Expressions that are looked at for one function, and for one source; a source of truth of 600 lines needs about
+a thousand. What would take more is not known, rather than slow."""
 
 _HOPS = 4
 _OPAQUE_RESULTS = ("contextmanager", "asynccontextmanager", "overload", "abstractmethod")
@@ -59,9 +61,12 @@ class Interpreter:
         self._initialised: dict[Class, Env] = {}
         self._references: dict[str, Value | None] = {}
         self._active: list[ast.AST] = []
-        self._calls = 0
+        self._work = self._work_in_all = 0
 
     def value(self, node: ast.expr, frame: Frame) -> Value:
+        self._work += 1
+        if self._work > _WORK:
+            return UNKNOWN
         return expressions.evaluate(self, node, frame)
 
     def run(self, body: list[ast.stmt], frame: Frame) -> bool:
@@ -129,6 +134,19 @@ class Interpreter:
             self._initialised[cls] = self._initialise(cls, None, Frame(cls.module))
         return self._initialised[cls]
 
+    def studied(self, function: Function, env: Env, observed: Observed) -> Value:
+        """What a function of the source returns for the arguments in `env`, noting what it does on its way."""
+        frame = self.entered(function, env, Frame(function.module, observed=observed))
+        frame.top = True
+        self._work = 0 if self._work_in_all < _WORK_IN_ALL else _WORK
+        try:
+            return self.finished(function, frame)
+        except RecursionError:
+            # Code that nests too deeply for this interpreter is too deep to say anything about it.
+            return UNKNOWN
+        finally:
+            self._work_in_all += self._work
+
     def entered(self, function: Function, env: Env, frame: Frame) -> Frame:
         """A frame in which a function has its arguments and has not yet started."""
         return Frame(
@@ -145,7 +163,6 @@ class Interpreter:
     def finished(self, function: Function, frame: Frame) -> Value:
         """Run a function in its frame; what it returns."""
         node = function.node
-        self._calls += 1
         self._active.append(node)
         try:
             if isinstance(node, ast.Lambda):
@@ -159,7 +176,7 @@ class Interpreter:
 
     def _function(self, function: Function, arguments: Arguments, frame: Frame) -> Value:
         node = function.node
-        if frame.depth >= _DEPTH or self._calls >= _FOLLOWED or node in self._active:
+        if frame.depth >= _DEPTH or node in self._active:
             return UNKNOWN
         if not decorators(node).isdisjoint(_OPAQUE_RESULTS):
             return UNKNOWN

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ssot_lint.source.contract import PartKind
-from ssot_lint.source.symbolic.builtins import item_of
 from ssot_lint.source.symbolic.classes import member, members
 from ssot_lint.source.symbolic.frame import Frame, Machine
+from ssot_lint.source.symbolic.iteration import item_of
 from ssot_lint.source.symbolic.text import blurred, drop, drop_end, head, length_of, part, tail
 from ssot_lint.source.symbolic.values import (
     UNKNOWN,
