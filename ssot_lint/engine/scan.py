@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os.path
 import re
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from ssot_lint.engine.plan import Answers, FileInput, FileResult, Plan, RulePlan
@@ -33,14 +34,11 @@ class Scanner:
         self._plan = plan
         self._rules = plan.rules
         self._needles = {rule.name: re.compile(rule.interest.needle) for rule in plan.rules}
-        self._literals = {
-            rule.name: [literal.encode() for literal in rule.interest.literals] for rule in plan.rules
-        }
+        self._literals = {rule.name: _Literals(rule.interest.literals) for rule in plan.rules}
 
     def may_find(self, content: bytes) -> bool:
         """Whether there is anything in `content` to look at."""
-        literals = (literal for literals in self._literals.values() for literal in literals)
-        return any(literal in content for literal in literals) or MARK in content
+        return MARK in content or any(literals.stand_in(content) for literals in self._literals.values())
 
     def scan(self, file: FileInput, answers: Answers) -> FileResult:
         """What the rules find in `file`; `answers` is what other modules are known to bind."""
@@ -56,10 +54,7 @@ class Scanner:
         return _with_suppressions(result, text) if is_marked else result
 
     def _may_break(self, rule: RulePlan, file: FileInput) -> bool:
-        content = file.content
-        return rule.name not in file.skipped_rules and any(
-            literal in content for literal in self._literals[rule.name]
-        )
+        return rule.name not in file.skipped_rules and self._literals[rule.name].stand_in(file.content)
 
     def _scan_text(self, file: FileInput, text: str, rules: list[RulePlan], answers: Answers) -> FileResult:
         rules = [rule for rule in rules if self._needles[rule.name].search(text)]
@@ -74,6 +69,17 @@ class Scanner:
         from ssot_lint.engine.decide import decide
 
         return decide(file, text, units, rules, self._plan, answers)
+
+
+class _Literals:
+    """Texts of which one must stand in a file; what they all begin with is looked for first, once."""
+
+    def __init__(self, literals: Sequence[str]) -> None:
+        self._start = os.path.commonprefix(list(literals)).encode()
+        self._literals = [literal.encode() for literal in literals]
+
+    def stand_in(self, content: bytes) -> bool:
+        return self._start in content and any(literal in content for literal in self._literals)
 
 
 class Units:
