@@ -97,8 +97,20 @@ def config_option(command: F) -> F:
 
 def format_option(*names: str) -> Callable[[F], F]:
     """`--output-format`, by default the first of the names."""
+
+    def known(ctx: click.Context, param: click.Parameter, value: str) -> str:
+        if value not in names:
+            raise click.BadParameter(_unknown(value, names), ctx, param)
+        return value
+
     return click.option(
-        "--output-format", type=_Name(names), default=names[0], show_default=True, help="How to report."
+        "--output-format",
+        default=names[0],
+        show_default=True,
+        metavar=f"[{'|'.join(names)}]",
+        callback=known,
+        shell_complete=lambda _ctx, _param, start: [name for name in names if name.startswith(start)],
+        help="How to report.",
     )
 
 
@@ -125,18 +137,6 @@ def known_rules(names: Collection[str], rules: Mapping[str, Rule]) -> None:
     for name in names:
         if name not in rules:
             raise click.UsageError(f"no such rule: {_unknown(name, rules)}")
-
-
-class _Name(click.Choice[str]):
-    """A choice that suggests what was meant."""
-
-    def __init__(self, names: Collection[str]) -> None:
-        super().__init__(list(names))
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        if value not in self.choices:
-            self.fail(_unknown(value, self.choices), param, ctx)
-        return str(value)
 
 
 def _unknown(name: str, known: Collection[str]) -> str:

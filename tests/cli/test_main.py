@@ -39,11 +39,8 @@ def test_help_names_every_command(run: Run) -> None:
         (["check", "--slect", "x"], "No such option"),
         (["check", "--select", ""], "Invalid value for '--select': names no rule"),
         (["check", "--ignore", "direct-uuid,,"], "Invalid value for '--ignore': names no rule"),
-        (
-            ["check", "--select", "direct-uid"],
-            "no such rule: 'direct-uid' is none of direct-uuid, hardcoded-id-prefix, repeated-id-generation; "
-            'did you mean "direct-uuid"?',
-        ),
+        (["check", "--select", "direct-uid"], "no such rule: 'direct-uid' is none of direct-uuid, "),
+        (["check", "--select", "direct-uid"], '; did you mean "direct-uuid"?'),
         (["check", "--ignore", "direct-uid"], "no such rule: 'direct-uid'"),
         (["check", "--output-format", "jsn"], "; did you mean \"json\"?"),
         (["check", "--output-format", ""], "'' is none of text, concise, "),
