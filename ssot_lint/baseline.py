@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ssot_lint.errors import InputError, Problem
-from ssot_lint.model import Finding, Identity, StaleEntry
+from ssot_lint.model import Finding, Identity, StaleEntry, in_order
 
 Baseline = Mapping[Identity, int]
 """How many findings of each identity are accepted, at least one."""
@@ -29,19 +29,22 @@ _CONFLICT_MARKERS = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a run held against the baseline: which rules, and which files, None for all of the project.
+    """What a run held against the baseline.
 
-    Nothing is known about the files in `failed`.
+    `paths` are the files that it saw, None for all of the project; nothing is known about those in `failed`.
+    `rules` are those that it was confined to, None for all, `but_rules` those that it was told to leave out.
     """
 
-    rules: Collection[str]
     paths: Collection[str] | None = None
     failed: Collection[str] = ()
+    rules: Collection[str] | None = None
+    but_rules: Collection[str] = ()
 
     def judges(self, identity: Identity) -> bool:
         """Whether the run would have found what an entry stands for."""
+        ran = self.rules is None or identity.rule in self.rules
         known = self.paths is None or identity.path in self.paths
-        return known and identity.path not in self.failed and identity.rule in self.rules
+        return ran and identity.rule not in self.but_rules and known and identity.path not in self.failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,15 +119,15 @@ def match(findings: Iterable[Finding], baseline: Baseline, seen: Seen, look: Loo
     `look` is only asked for files that the run did not see and whose entries could cover one that has moved.
     """
     groups: defaultdict[Identity, list[Finding]] = defaultdict(list)
-    for finding in _sorted(findings):
+    for finding in in_order(findings):
         groups[finding.identity].append(finding)
     stock = _Stock(baseline, groups, seen, look)
     accepted = [each for identity, group in groups.items() for each in group[: baseline.get(identity, 0)]]
     surplus = [each for identity, group in groups.items() for each in group[baseline.get(identity, 0) :]]
-    moved, new = stock.cover(_sorted(surplus))
+    moved, new = stock.cover(in_order(surplus))
     return Match(
         new=tuple(new),
-        covered=_sorted([*accepted, *(each.finding for each in moved)]),
+        covered=in_order([*accepted, *(each.finding for each in moved)]),
         moved=tuple(moved),
         stale=stock.rest() if seen.paths is None else (),
     )
@@ -197,10 +200,6 @@ class _Stock:
 
 def _content(identity: Identity) -> _Content:
     return identity.rule, identity.symbol, identity.snippet
-
-
-def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    return tuple(sorted(findings, key=lambda finding: finding.sort_key))
 
 
 def _line(identity: Identity, count: int) -> str:

@@ -6,7 +6,7 @@ import json
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ssot_lint import session
@@ -14,6 +14,7 @@ from ssot_lint.catalogue import Rule, rules_directory
 from ssot_lint.errors import SsotLintError
 from ssot_lint.model import Finding, Report
 from ssot_lint.pages import Example
+from ssot_lint.suppressions import OWN_RULES
 
 _BASE = "_example"
 _CONFIG = ".ssot-lint-example.toml"
@@ -35,7 +36,7 @@ def _problems(rule: Rule, example: Example, root: Path) -> Iterator[str]:
         paths=(".",),
         cwd=root,
         config=config,
-        select=tuple(sorted({rule.name, *(name for _, _, name in marked)})),
+        select=_selected(rule, marked),
         jobs=1,
     )
     try:
@@ -44,6 +45,11 @@ def _problems(rule: Rule, example: Example, root: Path) -> Iterator[str]:
         yield from (line.replace(f"{root.as_posix()}/", "") for line in error.lines)
         return
     yield from _compare(example, report, marked)
+
+
+def _selected(rule: Rule, marked: Iterable[Place]) -> tuple[str, ...] | None:
+    """The rules that an example is about; a suppression is judged by all that it may cover."""
+    return None if rule.name in OWN_RULES else tuple(sorted({rule.name, *(name for _, _, name in marked)}))
 
 
 def _write(rule: Rule, example: Example, root: Path) -> Path | None:

@@ -99,6 +99,11 @@ class Finding:
         return Identity(self.path, self.rule, self.symbol, self.snippet)
 
 
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings sorted by path and position."""
+    return tuple(sorted(findings, key=lambda finding: finding.sort_key))
+
+
 @dataclass(frozen=True, slots=True)
 class Suppressed:
     """A finding that a comment in its file accepts; `reason` is empty if the comment gives none."""
@@ -108,7 +113,7 @@ class Suppressed:
     until: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class StaleEntry:
     """A line of the baseline that counts `count` findings more than there are."""
 
@@ -140,7 +145,7 @@ class Report:
     `root` is the absolute path of the project's root, against which all paths are written. `checked`
     counts the files that were looked at. `notices` are single lines for the user that are no findings.
     `suppressed` and `baselined` were found as well, and accepted. `stale` is sorted, and empty unless the run
-    saw the whole project.
+    saw the whole project. `faults` are single lines about the project as a whole that count like findings.
     """
 
     root: Path
@@ -151,6 +156,7 @@ class Report:
     suppressed: tuple[Suppressed, ...] = ()
     baselined: tuple[Finding, ...] = ()
     stale: tuple[StaleEntry, ...] = ()
+    faults: tuple[str, ...] = ()
 
 
 def fingerprints(findings: Iterable[Finding]) -> list[str]:

@@ -11,9 +11,11 @@ from ssot_lint import kinds
 from ssot_lint.catalogue import Rule, load_rules, rules_directory
 from ssot_lint.engine.plan import Plan, RulePlan
 from ssot_lint.errors import InputError, Problem
+from ssot_lint.model import Severity
 from ssot_lint.settings import Settings, Source, check_rule_names
 from ssot_lint.source import Target, learn
 from ssot_lint.source.contract import Contract
+from ssot_lint.suppressions import OWN_RULES
 from ssot_lint.typed import did_you_mean
 
 
@@ -68,6 +70,13 @@ class Planner:
             self._catalogues[directories] = load_rules(directories)
         return self._catalogues[directories]
 
+    def suppression_rules(self, settings: Settings) -> dict[str, Severity]:
+        """The severities of the rules about suppressions that run; raises InputError."""
+        rules = (rule for rule in self.rules(settings).values() if rule.name in OWN_RULES)
+        return {
+            rule.name: _severity(rule, settings) for rule in rules if self._selection.runs(rule, settings)
+        }
+
     def contract(self, settings: Settings, sources: Sequence[Source]) -> Contract | None:
         """What these sources teach; None without a source; raises InputError."""
         if not sources:
@@ -108,8 +117,12 @@ class Planner:
         interest = kind.interest(params, contract) if params is not None else None
         if interest is None or not self._selection.runs(rule, settings):
             return None
-        severity = options.severity if options is not None and options.severity else rule.severity
-        return RulePlan(rule.name, rule.kind, severity, params, interest)
+        return RulePlan(rule.name, rule.kind, _severity(rule, settings), params, interest)
+
+
+def _severity(rule: Rule, settings: Settings) -> Severity:
+    options = settings.rules.get(rule.name)
+    return options.severity if options is not None and options.severity else rule.severity
 
 
 def _where(settings: Settings, rule: str, key: str) -> tuple[str, str]:

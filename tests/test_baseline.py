@@ -15,7 +15,7 @@ from ssot_lint.errors import InputError
 from ssot_lint.model import Finding, Identity, Position, Severity, Span
 
 RULE = "direct-uuid"
-EVERYTHING = Seen(rules={RULE, "other-rule"})
+EVERYTHING = Seen()
 
 
 def finding(
@@ -206,7 +206,7 @@ def test_what_an_entry_has_left_over_covers_once() -> None:
 # Runs that see a part
 
 
-PART = Seen(rules={RULE}, paths={"b.py"})
+PART = Seen({"b.py"})
 
 
 @pytest.mark.parametrize(
@@ -247,7 +247,7 @@ def test_a_part_looks_nowhere_without_need() -> None:
 
 def test_a_file_that_was_seen_is_asked_before_one_that_was_not() -> None:
     baseline = {identity("a.py"): 1, identity("c.py"): 1}
-    matched = match([finding("b.py")], baseline, Seen({RULE}, {"b.py", "c.py"}), must_not_look)
+    matched = match([finding("b.py")], baseline, Seen({"b.py", "c.py"}), must_not_look)
     assert [each.origin.path for each in matched.moved] == ["c.py"]
 
 
@@ -255,16 +255,19 @@ def test_a_part_calls_nothing_stale() -> None:
     assert match([], {identity("b.py"): 1, identity("a.py"): 1}, PART, must_not_look).stale == ()
 
 
-def test_nothing_is_known_about_rules_that_did_not_run_and_files_that_failed() -> None:
+@pytest.mark.parametrize("rules", [{"rules": {RULE}}, {"but_rules": {"other-rule"}}], ids=["only", "but"])
+def test_nothing_is_known_about_rules_that_did_not_run_and_files_that_failed(
+    rules: dict[str, set[str]],
+) -> None:
     baseline = {identity(rule="other-rule"): 1, identity("failed.py"): 1, identity("gone.py"): 1}
-    seen = Seen(rules={RULE}, failed={"failed.py"})
+    seen = Seen(failed={"failed.py"}, **rules)
     matched = match([], baseline, seen, must_not_look)
     assert [each.identity.path for each in matched.stale] == ["gone.py"]
     assert update(baseline, matched, seen) == {identity(rule="other-rule"): 1, identity("failed.py"): 1}
 
 
 def test_a_file_that_failed_gives_nothing_away() -> None:
-    seen = Seen(rules={RULE}, failed={"failed.py"})
+    seen = Seen(failed={"failed.py"})
     assert match([finding("b.py")], {identity("failed.py"): 1}, seen, must_not_look).new == (finding("b.py"),)
 
 
@@ -300,17 +303,18 @@ def test_only_growing_accepts_what_is_new() -> None:
 
 
 PATHS = st.sampled_from(["a.py", "b.py", "c.py"])
+RULES = st.sampled_from([RULE, "other-rule"])
 FINDINGS = st.lists(
-    st.builds(finding, PATHS, st.integers(1, 9), st.sampled_from(["f", "g"]), st.sampled_from("xy")),
+    st.builds(finding, PATHS, st.integers(1, 9), st.sampled_from(["f", "g"]), st.sampled_from("xy"), RULES),
     max_size=12,
     unique_by=lambda each: (each.path, each.span),
 )
 SMALL = FINDINGS.map(accept)
 SEEN = st.builds(
     Seen,
-    rules=st.just({RULE}),
     paths=st.none() | st.sets(PATHS, min_size=1),
     failed=st.sets(PATHS, max_size=1),
+    rules=st.none() | st.just({RULE}),
 )
 
 

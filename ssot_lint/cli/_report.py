@@ -36,7 +36,7 @@ def renderer(flags: OutputFlags) -> Render:
 def deliver(report: Report, render: Render, flags: OutputFlags, load_rules: LoadRules) -> int:
     """Writes the report where it belongs, and what kept the run from being whole to standard error.
 
-    The exit code is 0 without findings, 1 with some, 2 if something could not be checked.
+    The exit code is 0 without findings and faults, 1 with some, 2 if something could not be checked.
     """
     for line in _remarks(report, flags):
         click.echo(line, err=True)
@@ -48,7 +48,7 @@ def deliver(report: Report, render: Render, flags: OutputFlags, load_rules: Load
         write(text)
     if report.failures:
         return 2
-    return 1 if report.findings and not flags.exit_zero else 0
+    return 1 if (report.findings or report.faults) and not flags.exit_zero else 0
 
 
 def _remarks(report: Report, flags: OutputFlags) -> Iterator[str]:
@@ -57,6 +57,7 @@ def _remarks(report: Report, flags: OutputFlags) -> Iterator[str]:
     if not (flags.quiet or report.checked or report.failures):
         yield "nothing to check: no Python file there, or all of them are excluded"
     name = reporters.file_namer(report.root, Path.cwd())
+    yield from (f"error: {fault}" for fault in report.faults)
     for failure in report.failures:
         yield f"error: {name(failure.path)}{_place(failure)}: {failure.message}"
 

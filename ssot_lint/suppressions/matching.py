@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ssot_lint.model import Applicability, Edit, Finding, Fix, Severity, Span, Suppressed
+from ssot_lint.model import Applicability, Edit, Finding, Fix, Severity, Span, Suppressed, in_order
 from ssot_lint.suppressions import EXPIRED, OWN_RULES, UNEXPLAINED, UNKNOWN, UNUSED
 from ssot_lint.suppressions.grammar import EXAMPLE
 from ssot_lint.suppressions.reading import Place, Suppression, Suppressions
@@ -53,7 +53,7 @@ def apply(findings: Iterable[Finding], suppressions: Suppressions, path: str, po
         else:
             suppressed.append(Suppressed(finding, accepting.reason, accepting.until))
     kept += _Faults(suppressions, path, policy, ledger).findings()
-    return Outcome(tuple(sorted(kept, key=lambda finding: finding.sort_key)), tuple(suppressed))
+    return Outcome(in_order(kept), tuple(suppressed))
 
 
 class _Ledger:

@@ -1,0 +1,116 @@
+"""Which baseline accepts the findings of which files, and what a run makes of it."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ssot_lint.baseline import Baseline, Look, Match, Seen, match, read, update
+from ssot_lint.model import Finding, StaleEntry
+from ssot_lint.settings import Settings, StaleBaseline, relative_path
+
+_STRICTEST = (StaleBaseline.ERROR, StaleBaseline.WARN, StaleBaseline.OFF)
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """How much of a project a run saw: everything below `folders`, absolute paths, and what is in `files`.
+
+    The keys of `files` are relative to `root`, as are the paths in `seen`, which says the rest.
+    """
+
+    root: Path
+    folders: Collection[str]
+    files: Mapping[str, Settings]
+    seen: Seen
+
+    def covers(self, path: str | Path) -> bool:
+        """Whether everything at and below a path, absolute or relative to the root, was seen."""
+        inside = _with_separator(os.path.normpath(self.root / path))
+        return any(inside.startswith(_with_separator(folder)) for folder in self.folders)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Findings held against the baseline in `file`; its paths are relative to the project's root.
+
+    `before` is None if there is no such file.
+    """
+
+    file: Path
+    when_stale: StaleBaseline
+    before: Baseline | None
+    seen: Seen
+    match: Match
+
+    @property
+    def stale(self) -> tuple[StaleEntry, ...]:
+        return () if self.when_stale is StaleBaseline.OFF else self.match.stale
+
+    def after(self, grow: bool) -> Baseline:
+        """The baseline without what is left over; what is new is in it if it may grow or is the first one."""
+        return update(self.before or {}, self.match, self.seen, grow or self.before is None)
+
+
+def hold(
+    findings: Sequence[Finding], sight: Sight, look: Look, when_stale: StaleBaseline | None = None
+) -> Iterator[Held]:
+    """Holds the findings against the baselines of their files; raises InputError for one that cannot be read.
+
+    A baseline is judged as a whole by a run that saw all the files which it could speak of. One of files
+    without a finding is not even read by others. `when_stale` goes before what the settings say.
+    """
+    users: dict[Path, dict[str, Settings]] = {}
+    for path, settings in sight.files.items():
+        users.setdefault(settings.baseline, {})[path] = settings
+    for file, files in users.items():
+        here = [finding for finding in findings if finding.path in files]
+        is_whole = all(sight.covers(base) for base in {settings.base for settings in files.values()})
+        if here or is_whole:
+            mode = when_stale or min((each.stale_baseline for each in files.values()), key=_STRICTEST.index)
+            yield _held(file, mode, here, files, sight, is_whole, look)
+
+
+def remarks(held: Iterable[Held], mode: StaleBaseline) -> Iterator[str]:
+    """A line for each baseline that can shrink and where that is an error, or where it is not."""
+    for each in held:
+        if each.stale and each.when_stale is mode:
+            count = sum(entry.count for entry in each.stale)
+            findings = (
+                "1 finding that it accepts is" if count == 1 else f"{count} findings that it accepts are"
+            )
+            yield f"{each.file.as_posix()} can shrink: {findings} gone; run ssot-lint baseline --prune"
+
+
+def relocated(baseline: Baseline, base: Path, new_base: Path) -> Baseline:
+    """The baseline with paths relative to another folder."""
+    way = relative_path(str(base), str(new_base))
+    if way == ".":
+        return baseline
+    return {
+        identity._replace(path=posixpath.normpath(posixpath.join(way, identity.path))): count
+        for identity, count in baseline.items()
+    }
+
+
+def _held(
+    file: Path,
+    when_stale: StaleBaseline,
+    findings: Sequence[Finding],
+    files: Mapping[str, Settings],
+    sight: Sight,
+    is_whole: bool,
+    look: Look,
+) -> Held:
+    stored = read(file)
+    before = None if stored is None else relocated(stored, file.parent, sight.root)
+    is_whole = is_whole and all(sight.covers(path) for path in {identity.path for identity in before or ()})
+    seen = sight.seen if is_whole else replace(sight.seen, paths=frozenset(files))
+    return Held(file, when_stale, before, seen, match(findings, before or {}, seen, look))
+
+
+def _with_separator(path: str) -> str:
+    return os.path.join(path, "")  # noqa: PTH118 - pathlib drops the separator at the end

@@ -1,0 +1,191 @@
+"""Files by their settings, scanned, and held against the suppressions in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ssot_lint.discovery import SourceFile, find_module, module_name
+from ssot_lint.engine.plan import FileInput, FileResult, Plan
+from ssot_lint.engine.pool import Workers
+from ssot_lint.engine.scan import Scanner
+from ssot_lint.errors import InputError, Problem
+from ssot_lint.model import Failure, FailureKind, Finding, Severity, Suppressed
+from ssot_lint.planning import Planner
+from ssot_lint.settings import Settings, Source, relative_path
+from ssot_lint.syntax.query import Query
+
+Progress = Callable[[int, int], None]
+"""Is told how many files are done, and how many there are in all."""
+
+Read = Callable[[SourceFile], bytes]
+"""The content of a file; may raise OSError."""
+
+_MAX_ROUNDS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a number of files gave, in no order.
+
+    `without_source` says whether there were files for which no source of truth is configured.
+    """
+
+    findings: tuple[Finding, ...]
+    suppressed: tuple[Suppressed, ...]
+    failures: tuple[Failure, ...]
+    without_source: bool
+
+
+class Checker:
+    """Checks files of one project, all with the same rules chosen on the command line."""
+
+    def __init__(self, root: Path, planner: Planner) -> None:
+        self._root = root
+        self._planner = planner
+
+    def check(self, files: Sequence[SourceFile], read: Read, workers: Workers, progress: Progress) -> Checked:
+        """Raises InputError with all that is wrong in configuration, rule pages and sources."""
+        groups = self._groups(files)
+        reader = _Reader(read, len(files), progress)
+        findings: list[Finding] = []
+        suppressed: list[Suppressed] = []
+        for group in groups:
+            for result in self._scan(group, reader, workers).values():
+                if result.failure:
+                    reader.failures.append(result.failure)
+                kept, accepted = _held_against_suppressions(result, group)
+                findings += kept
+                suppressed += accepted
+        without_source = any(not group.settings.sources for group in groups)
+        return Checked(tuple(findings), tuple(suppressed), tuple(reader.failures), without_source)
+
+    def _groups(self, files: Iterable[SourceFile]) -> list[_Group]:
+        """The files by their settings and the sources that serve them."""
+        members: dict[tuple[int, tuple[Source, ...]], list[SourceFile]] = {}
+        for file in files:
+            serving = file.settings.sources_for(file.path)
+            members.setdefault((id(file.settings), serving), []).append(file)
+        problems: list[Problem] = []
+        groups = []
+        for (_, sources), found in members.items():
+            try:
+                groups.append(self._group(found[0].settings, sources, found))
+            except InputError as error:
+                problems += error.problems
+        if problems:
+            raise InputError(list(dict.fromkeys(problems)))
+        return groups
+
+    def _group(self, settings: Settings, sources: Sequence[Source], files: Sequence[SourceFile]) -> _Group:
+        plan = self._planner.plan(settings, sources)
+        everything = self._planner.contract(settings, settings.sources)
+        exempt = {name for source in (everything.sources if everything else ()) for name in source.files}
+        return _Group(
+            settings=settings,
+            plan=plan,
+            files={file.relative: file for file in files if file.relative not in exempt},
+            rules=frozenset(self._planner.rules(settings)),
+            suppression_rules=self._planner.suppression_rules(settings),
+        )
+
+    def _scan(self, group: _Group, reader: _Reader, workers: Workers) -> dict[str, FileResult]:
+        """The results of a group's files by path; files with nothing in them have none."""
+        answers: dict[Query, str | None] = {}
+        results: dict[str, FileResult] = {}
+        waiting = list(group.files.values())
+        for _ in range(_MAX_ROUNDS):
+            inputs = reader.inputs(waiting, group.plan)
+            results |= {result.path: result for result in workers.scan(group.plan, inputs, answers)}
+            queries = {query for result in results.values() for query in result.queries} - answers.keys()
+            if not queries:
+                break
+            waiting = [
+                group.files[path] for path, result in results.items() if result.queries - answers.keys()
+            ]
+            answers |= {query: self._answer(query, group) for query in queries}
+        return results
+
+    def _answer(self, query: Query, group: _Group) -> str | None:
+        """What a module of the tree binds the name to; a source's own module offers its names as its own."""
+        sources = group.plan.contract.sources if group.plan.contract else ()
+        path = find_module(query.module, group.settings.source_roots)
+        if path is None or any(query.module == source.module for source in sources):
+            return None
+        from ssot_lint.engine.exports import answer
+
+        try:
+            content = path.read_bytes()
+        except OSError:
+            return None
+        relative = relative_path(str(path), str(self._root))
+        return answer(query, _file_input(SourceFile(str(path), relative, group.settings), content))
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Files that one plan serves, by their relative paths, without those of the sources of truth.
+
+    `rules` are all that their settings know, `suppression_rules` the severities of those about suppressions.
+    """
+
+    settings: Settings
+    plan: Plan
+    files: dict[str, SourceFile]
+    rules: frozenset[str]
+    suppression_rules: dict[str, Severity]
+
+
+class _Reader:
+    """Reads files as they are needed, tells how far it has come, and keeps what could not be read."""
+
+    def __init__(self, read: Read, total: int, progress: Progress) -> None:
+        self.failures: list[Failure] = []
+        self._read = read
+        self._total = total
+        self._progress = progress
+        self._done = 0
+
+    def inputs(self, files: Iterable[SourceFile], plan: Plan) -> Iterator[FileInput]:
+        """The files that may hold something."""
+        scanner = Scanner(plan)
+        for file in files:
+            self._done += 1
+            self._progress(min(self._done, self._total), self._total)
+            try:
+                content = self._read(file)
+            except OSError as error:
+                message = f"cannot be read: {error.strerror}"
+                self.failures.append(Failure(FailureKind.UNREADABLE, file.relative, message))
+                continue
+            if scanner.may_find(content):
+                yield _file_input(file, content)
+
+
+def _file_input(file: SourceFile, content: bytes) -> FileInput:
+    name = module_name(file.path, file.settings.source_roots)
+    return FileInput(
+        path=file.relative,
+        module=tuple(name.split(".")) if name else (),
+        is_package=Path(file.path).stem == "__init__",
+        content=content,
+        skipped_rules=file.settings.ignored_in(file.path),
+    )
+
+
+def _held_against_suppressions(
+    result: FileResult, group: _Group
+) -> tuple[Sequence[Finding], Sequence[Suppressed]]:
+    if result.suppressions is None:
+        return result.findings, ()
+    from datetime import date  # needed by few runs, and slow to load
+
+    from ssot_lint.suppressions.matching import Policy, apply
+
+    skipped = group.settings.ignored_in(group.files[result.path].path)
+    ran = frozenset[str]() if result.failure else frozenset(rule.name for rule in group.plan.rules) - skipped
+    severities = {rule: each for rule, each in group.suppression_rules.items() if rule not in skipped}
+    policy = Policy(group.rules, ran, severities, date.today(), group.settings.require_reason)
+    outcome = apply(result.findings, result.suppressions, result.path, policy)
+    return outcome.kept, outcome.suppressed
