@@ -29,7 +29,7 @@ from ssot_lint.source.roles import (
 from ssot_lint.source.signature import read_parameters
 from ssot_lint.source.symbolic.classes import decorators
 from ssot_lint.source.symbolic.frame import Env, Frame, Observed, Written
-from ssot_lint.source.symbolic.machine import Interpreter, self_argument
+from ssot_lint.source.symbolic.machine import Interpreter
 from ssot_lint.source.symbolic.values import (
     UNKNOWN,
     Argument,
@@ -150,7 +150,7 @@ def _generator(
 
 def _study(machine: Interpreter, function: Function, fixed: Mapping[str, Value]) -> tuple[Value, Observed]:
     observed = Observed()
-    env: Env = self_argument(function)
+    env: Env = {}
     scope = Frame(function.module, scope=function.definer)
     for argument, kind, _ in read_parameters(function.node, bound=function.receiver is not None):
         if argument.arg in fixed:

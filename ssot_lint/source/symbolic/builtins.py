@@ -29,33 +29,21 @@ from ssot_lint.source.symbolic.values import (
     taint,
 )
 
+Pure: TypeAlias = Callable[[Arguments], Value]
 Builtin: TypeAlias = Callable[[Machine, Arguments, Frame], Value]
 
-NEEDS_A_VALUE = (
-    "len",
-    "int",
-    "float",
-    "abs",
-    "round",
-    "iter",
-    "sorted",
-    "reversed",
-    "sum",
-    "hex",
-    "list",
-    "tuple",
-    "set",
-)
+_NO_NONE = frozenset({"len", "int", "float", "abs", "round", "iter", "sum", "hex", "list", "tuple", "set"})
 """Built-in functions that raise when they are given `None`."""
 
 
 def call_builtin(machine: Machine, name: str, arguments: Arguments, frame: Frame) -> Value | None:
     """What a built-in function returns; `None` if it is not one that matters."""
-    if name in NEEDS_A_VALUE:
+    if name in _NO_NONE:
         for atom in arguments.get(0) or ():
             need(atom, frame)
-    function = _BUILTINS.get(name)
-    return None if function is None else function(machine, arguments, frame)
+    if name in _PURE:
+        return _PURE[name](arguments)
+    return _BUILTINS[name](machine, arguments, frame) if name in _BUILTINS else None
 
 
 def _str(machine: Machine, arguments: Arguments, frame: Frame) -> Value:
@@ -67,7 +55,7 @@ def _format(machine: Machine, arguments: Arguments, frame: Frame) -> Value:
     return machine.strings(arguments.get(0) or UNKNOWN, frame, spec)
 
 
-def _int(machine: Machine, arguments: Arguments, frame: Frame) -> Value:
+def _int(arguments: Arguments) -> Value:
     return join(*((_whole(atom),) for atom in arguments.get(0) or (Constant(0),)))
 
 
@@ -94,21 +82,21 @@ def _based(spec: str, before: str) -> Builtin:
     return function
 
 
-def _float(machine: Machine, arguments: Arguments, frame: Frame) -> Value:
+def _float(arguments: Arguments) -> Value:
     atoms = arguments.get(0) or UNKNOWN
     return tuple(Number(a.kind, a.low, a.high, False) if isinstance(a, Number) else a for a in atoms)
 
 
-def _next(machine: Machine, arguments: Arguments, frame: Frame) -> Value:
+def _next(arguments: Arguments) -> Value:
     return item_of(arguments.get(0) or UNKNOWN)
 
 
-def _same(machine: Machine, arguments: Arguments, frame: Frame) -> Value:
+def _same(arguments: Arguments) -> Value:
     return arguments.get(0) or UNKNOWN
 
 
-def _sequence(shape: str) -> Builtin:
-    def function(machine: Machine, arguments: Arguments, frame: Frame) -> Value:
+def _sequence(shape: str) -> Pure:
+    def function(arguments: Arguments) -> Value:
         given = arguments.get(0)
         if given is None:
             return (Sequence(shape, ()),)
@@ -118,17 +106,17 @@ def _sequence(shape: str) -> Builtin:
     return function
 
 
-def _reversed(machine: Machine, arguments: Arguments, frame: Frame) -> Value:
+def _reversed(arguments: Arguments) -> Value:
     given = arguments.get(0) or UNKNOWN
     items = items_of(given)
     return (Sequence("list", items[::-1] if items is not None else None, () if items else item_of(given)),)
 
 
-def _sorted(machine: Machine, arguments: Arguments, frame: Frame) -> Value:
+def _sorted(arguments: Arguments) -> Value:
     return (Sequence("list", None, item_of(arguments.get(0) or UNKNOWN)),)
 
 
-def _range(machine: Machine, arguments: Arguments, frame: Frame) -> Value:
+def _range(arguments: Arguments) -> Value:
     bounds = [constant_int(value) for value in arguments.positional]
     known = [bound for bound in bounds if bound is not None]
     if known and len(known) == len(bounds) <= 3 and known[2:] != [0]:
@@ -138,7 +126,7 @@ def _range(machine: Machine, arguments: Arguments, frame: Frame) -> Value:
     return (Sequence("list", None, (Opaque(),)),)
 
 
-def _enumerate(machine: Machine, arguments: Arguments, frame: Frame) -> Value:
+def _enumerate(arguments: Arguments) -> Value:
     given = arguments.get(0) or UNKNOWN
     items = items_of(given)
     if items is None:
@@ -156,7 +144,7 @@ def _map(machine: Machine, arguments: Arguments, frame: Frame) -> Value:
     return (Sequence("list", tuple(machine.call(callee, Arguments((item,)), frame) for item in items)),)
 
 
-def _filter(machine: Machine, arguments: Arguments, frame: Frame) -> Value:
+def _filter(arguments: Arguments) -> Value:
     check, given = arguments.get(0) or UNKNOWN, arguments.get(1) or UNKNOWN
     items = items_of(given)
     if items is None or check != (Constant(None),):
@@ -164,7 +152,7 @@ def _filter(machine: Machine, arguments: Arguments, frame: Frame) -> Value:
     return chosen("list", [(item, truth(item)) for item in items])
 
 
-def _divmod(machine: Machine, arguments: Arguments, frame: Frame) -> Value:
+def _divmod(arguments: Arguments) -> Value:
     fresh = taint(*arguments.all)
     result: Value = (Number(fresh, 0, None),) if fresh else UNKNOWN
     return (Sequence("tuple", (result, result)),)
@@ -177,33 +165,27 @@ def _getattr(machine: Machine, arguments: Arguments, frame: Frame) -> Value:
     return join(machine.attribute(arguments.get(0) or UNKNOWN, name, frame), arguments.get(2) or ())
 
 
-def _dict(machine: Machine, arguments: Arguments, frame: Frame) -> Value:
+def _dict(arguments: Arguments) -> Value:
     rest: Value = UNKNOWN if arguments.positional or arguments.more else ()
     return (Mapping(arguments.keywords, rest),)
 
 
-def _either(machine: Machine, arguments: Arguments, frame: Frame) -> Value:
+def _either(arguments: Arguments) -> Value:
     if len(arguments.positional) == 1:
         return item_of(arguments.positional[0])
     return join(*arguments.positional) or UNKNOWN
 
 
-def _unknown(machine: Machine, arguments: Arguments, frame: Frame) -> Value:
+def _unknown(_: Arguments) -> Value:
     return UNKNOWN
 
 
-_BUILTINS: dict[str, Builtin] = {
-    "str": _str,
-    "repr": _str,
-    "format": _format,
+_PURE: dict[str, Pure] = {
     "bytes": _same,
     "int": _int,
     "round": _int,
     "float": _float,
     "abs": _same,
-    "hex": _based("x", "0x"),
-    "oct": _based("o", "0o"),
-    "bin": _based("b", "0b"),
     "next": _next,
     "anext": _next,
     "iter": _same,
@@ -216,14 +198,21 @@ _BUILTINS: dict[str, Builtin] = {
     "sorted": _sorted,
     "range": _range,
     "enumerate": _enumerate,
-    "map": _map,
     "filter": _filter,
     "divmod": _divmod,
-    "getattr": _getattr,
     "dict": _dict,
     "min": _either,
     "max": _either,
-    **dict.fromkeys(
-        ("len", "bool", "isinstance", "issubclass", "hasattr", "callable", "any", "all", "type"), _unknown
-    ),
+    **dict.fromkeys(("len", "bool", "isinstance", "issubclass", "hasattr", "callable"), _unknown),
+    **dict.fromkeys(("any", "all", "type", "sum"), _unknown),
+}
+_BUILTINS: dict[str, Builtin] = {
+    "str": _str,
+    "repr": _str,
+    "format": _format,
+    "hex": _based("x", "0x"),
+    "oct": _based("o", "0o"),
+    "bin": _based("b", "0b"),
+    "map": _map,
+    "getattr": _getattr,
 }

@@ -9,10 +9,8 @@ from ssot_lint.source.symbolic.frame import Frame, Machine, note
 from ssot_lint.source.symbolic.iteration import items_of, need
 from ssot_lint.source.symbolic.methods import argument_method
 from ssot_lint.source.symbolic.values import (
-    UNKNOWN,
     Argument,
     Arguments,
-    Atom,
     Function,
     Mapping,
     Value,
@@ -21,34 +19,28 @@ from ssot_lint.source.symbolic.values import (
 
 
 def call(machine: Machine, node: ast.Call, frame: Frame) -> Value:
-    callee, special = _callee(machine, node, frame)
+    """What a call returns; a call of a function of the user's code by the outermost one is noted."""
+    callee, on_parameters = _callee(machine, node, frame)
     arguments = arguments_of(machine, node, frame)
-    results = [argument_method(argument.name, argument, name) for argument, name in special]
-    if frame.top:
-        functions = (atom.node for atom in callee if isinstance(atom, Function))
-        frame.observed.callees.update({node: function for function in functions})
-    if callee:
-        results.append(machine.call(callee, arguments, frame))
-    value = join(*results) or UNKNOWN
-    if node in frame.observed.callees:
+    value = join(machine.call(callee, arguments, frame), on_parameters)
+    functions = [atom.node for atom in callee if isinstance(atom, Function)]
+    if frame.top and functions:
+        frame.observed.callees[node] = functions[-1]
         note(frame, "", value, node)
     return value
 
 
-def _callee(machine: Machine, node: ast.Call, frame: Frame) -> tuple[Value, list[tuple[Argument, str]]]:
+def _callee(machine: Machine, node: ast.Call, frame: Frame) -> tuple[Value, Value]:
+    """What is called, and what the call returns where it is that of a parameter's method."""
     func = node.func
     if not isinstance(func, ast.Attribute) or is_super(func.value) or dotted(func) in frame.env:
-        return machine.settled(machine.value(func, frame)), []
+        return machine.settled(machine.value(func, frame)), ()
     receiver = machine.value(func.value, frame)
-    special: list[tuple[Argument, str]] = []
-    others: list[Atom] = []
     for atom in receiver:
         need(atom, frame)
-        if isinstance(atom, Argument):
-            special.append((atom, func.attr))
-        else:
-            others.append(atom)
-    return machine.settled(machine.attribute(tuple(others), func.attr, frame)) if others else (), special
+    on_parameters = (argument_method(a.name, func.attr) for a in receiver if isinstance(a, Argument))
+    others = tuple(atom for atom in receiver if not isinstance(atom, Argument))
+    return machine.settled(machine.attribute(others, func.attr, frame)), join(*on_parameters)
 
 
 def arguments_of(machine: Machine, node: ast.Call, frame: Frame) -> Arguments:

@@ -116,12 +116,12 @@ def _widen(before: Value | None, after: Value) -> Value:
     return after
 
 
-def run_break(machine: Machine, node: ast.Break, frame: Frame) -> bool:
+def run_break(_machine: Machine, _node: ast.Break, frame: Frame) -> bool:
     frame.breaks.append(frame.env)
     return False
 
 
-def run_continue(machine: Machine, node: ast.Continue, frame: Frame) -> bool:
+def run_continue(_machine: Machine, _node: ast.Continue, frame: Frame) -> bool:
     frame.continues.append(frame.env)
     return False
 

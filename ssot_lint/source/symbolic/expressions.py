@@ -38,7 +38,7 @@ def evaluate(machine: Machine, node: ast.expr, frame: Frame) -> Value:
     return UNKNOWN if handler is None else handler(machine, node, frame)
 
 
-def _constant(machine: Machine, node: ast.Constant, frame: Frame) -> Value:
+def _constant(_machine: Machine, node: ast.Constant, frame: Frame) -> Value:
     value = node.value
     if isinstance(value, bytes):
         value = value.decode("latin-1")
@@ -77,8 +77,7 @@ def _piece(machine: Machine, node: ast.expr, frame: Frame) -> tuple[Text, ...]:
     if not isinstance(node, ast.FormattedValue):
         return machine.strings(machine.value(node, frame), frame)
     spec = constant_text(machine.value(node.format_spec, frame)) if node.format_spec else ""
-    texts = machine.strings(machine.value(node.value, frame), frame, spec if spec is not None else "?")
-    return texts or (literal(""),)
+    return machine.strings(machine.value(node.value, frame), frame, "?" if spec is None else spec)
 
 
 def _subscript(machine: Machine, node: ast.Subscript, frame: Frame) -> Value:
@@ -94,7 +93,7 @@ def _subscript(machine: Machine, node: ast.Subscript, frame: Frame) -> Value:
     key = machine.value(node.slice, frame)
     if stored in frame.module.counted_items and not any(isinstance(atom, Text) for atom in value):
         return (Number(PartKind.COUNTER, 0, None),)
-    return item(machine, value, key, frame)
+    return item(machine, value, key)
 
 
 def _named(machine: Machine, node: ast.NamedExpr, frame: Frame) -> Value:
@@ -104,7 +103,7 @@ def _named(machine: Machine, node: ast.NamedExpr, frame: Frame) -> Value:
     return value
 
 
-def _lambda(machine: Machine, node: ast.Lambda, frame: Frame) -> Value:
+def _lambda(_machine: Machine, node: ast.Lambda, frame: Frame) -> Value:
     return (Function(node, frame.module, frame.definer, outer=frame),)
 
 

@@ -16,7 +16,6 @@ from ssot_lint.source.symbolic.text import (
 from ssot_lint.source.symbolic.text_methods import text_method
 from ssot_lint.source.symbolic.values import (
     UNKNOWN,
-    Argument,
     Arguments,
     Atom,
     Fresh,
@@ -74,14 +73,14 @@ def call_method(machine: Machine, receiver: Atom, name: str, arguments: Argument
             return (Opaque("", strongest((freshness(receiver), taint(*arguments.all)))),)
 
 
-def argument_method(name: str, argument: Argument, method: str) -> Value:
+def argument_method(name: str, method: str) -> Value:
     """A string method of a parameter: what keeps its head is still the parameter."""
     if method in ("split", "rsplit", "splitlines", "partition", "rpartition"):
         return (Sequence("list", None, (Opaque(name),)),)
     if method in COUNTING:
         return (Number(PartKind.COUNTER, 0, None),)
     if method in _KEEP_ARGUMENT:
-        return (part(PartKind.PARAMETER, argument.name, 0, None),)
+        return (part(PartKind.PARAMETER, name, 0, None),)
     return (Opaque(f"{name}.{method}"),)
 
 

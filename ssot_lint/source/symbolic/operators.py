@@ -40,7 +40,7 @@ def operate(machine: Machine, operator: str, left: Value, right: Value, frame: F
     """`left operator right`, where the operator is the name of its `ast` class."""
     left, right = machine.settled(left), machine.settled(right)
     results = [_operate(machine, operator, one, other, frame) for one in left for other in right]
-    return join(*results) or UNKNOWN
+    return join(*results)
 
 
 def _operate(machine: Machine, operator: str, left: Atom, right: Atom, frame: Frame) -> Value:
@@ -86,7 +86,7 @@ def boolean(machine: Machine, node: ast.BoolOp, frame: Frame) -> Value:
         if all(truth_of(atom) is is_or for atom in value) or not machine.narrow(operand, frame, not is_or):
             break
     frame.env = before
-    return join(*kept) or UNKNOWN
+    return join(*kept)
 
 
 def conditional(machine: Machine, node: ast.IfExp, frame: Frame) -> Value:
@@ -97,7 +97,7 @@ def conditional(machine: Machine, node: ast.IfExp, frame: Frame) -> Value:
         if verdict is not (not outcome) and machine.narrow(node.test, frame, outcome):
             kept.append(machine.value(branch, frame))
     frame.env = before
-    return join(*kept) or UNKNOWN
+    return join(*kept)
 
 
 def condition(machine: Machine, node: ast.expr, frame: Frame) -> Value:

@@ -152,7 +152,7 @@ def _return(machine: Machine, node: ast.Return, frame: Frame) -> bool:
     return False
 
 
-def _raise(machine: Machine, node: ast.Raise, frame: Frame) -> bool:
+def _raise(_machine: Machine, _node: ast.Raise, _frame: Frame) -> bool:
     return False
 
 
@@ -161,28 +161,28 @@ def _assert(machine: Machine, node: ast.Assert, frame: Frame) -> bool:
     return machine.narrow(node.test, frame, True)
 
 
-def _function(machine: Machine, node: ast.FunctionDef | ast.AsyncFunctionDef, frame: Frame) -> bool:
+def _function(_machine: Machine, node: ast.FunctionDef | ast.AsyncFunctionDef, frame: Frame) -> bool:
     frame.env[node.name] = (Function(node, frame.module, frame.definer, outer=frame),)
     return True
 
 
-def _class(machine: Machine, node: ast.ClassDef, frame: Frame) -> bool:
+def _class(_machine: Machine, node: ast.ClassDef, frame: Frame) -> bool:
     frame.env[node.name] = (Class(node, frame.module),)
     return True
 
 
-def _import(machine: Machine, node: ast.Import | ast.ImportFrom, frame: Frame) -> bool:
+def _import(_machine: Machine, node: ast.Import | ast.ImportFrom, frame: Frame) -> bool:
     for name, found in imports_of(node, frame.module.package):
         frame.env[name] = (Reference(found.origin, frame.module.is_near),)
     return True
 
 
-def _declare(machine: Machine, node: ast.Global | ast.Nonlocal, frame: Frame) -> bool:
+def _declare(_machine: Machine, node: ast.Global | ast.Nonlocal, frame: Frame) -> bool:
     frame.declared.update(node.names)
     return True
 
 
-def _delete(machine: Machine, node: ast.Delete, frame: Frame) -> bool:
+def _delete(_machine: Machine, node: ast.Delete, frame: Frame) -> bool:
     for target in node.targets:
         frame.env.pop(dotted(target), None)
     return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ssot_lint.source.contract import PartKind
 from ssot_lint.source.symbolic.classes import member, members
-from ssot_lint.source.symbolic.frame import Frame, Machine
+from ssot_lint.source.symbolic.frame import Machine
 from ssot_lint.source.symbolic.iteration import item_of
 from ssot_lint.source.symbolic.text import blurred, drop, drop_end, head, length_of, part, tail
 from ssot_lint.source.symbolic.values import (
@@ -30,17 +30,17 @@ from ssot_lint.source.symbolic.values import (
 from ssot_lint.source.symbolic.writing import opaque_text
 
 
-def item(machine: Machine, value: Value, key: Value, frame: Frame) -> Value:
+def item(machine: Machine, value: Value, key: Value) -> Value:
     """`value[key]`."""
-    return join(*(_item(machine, atom, key, frame) for atom in value)) or UNKNOWN
+    return join(*(_item(machine, atom, key) for atom in value))
 
 
 def sliced(value: Value, lower: Value | None, upper: Value | None, *, has_step: bool) -> Value:
     """`value[lower:upper]`."""
-    return join(*(_sliced(atom, lower, upper, has_step) for atom in value)) or UNKNOWN
+    return join(*(_sliced(atom, lower, upper, has_step) for atom in value))
 
 
-def _item(machine: Machine, atom: Atom, key: Value, frame: Frame) -> Value:
+def _item(machine: Machine, atom: Atom, key: Value) -> Value:
     match atom:
         case Sequence():
             return _element(atom, key)
