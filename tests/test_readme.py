@@ -49,6 +49,7 @@ def test_there_is_a_sample() -> None:
 def test_settings_are_valid(tmp_path: Path, text: str) -> None:
     file = tmp_path / "pyproject.toml"
     file.write_text(text, encoding="utf-8")
+    (tmp_path / "lint/rules").mkdir(parents=True)
     assert load(file).sources
 
 
