@@ -1,4 +1,4 @@
-"""Instances of the source's classes that its module offers ready-made, and the functions that hand them out."""
+"""Ready-made instances of the source's classes, and the functions that hand them out."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from ssot_lint.source.annotations import names_class
 from ssot_lint.source.contract import Singleton
-from ssot_lint.source.locate import Located
+from ssot_lint.source.locate import Located, row_of
 from ssot_lint.source.module import Bound, Import, Module
 from ssot_lint.source.signature import read_parameters
 from ssot_lint.source.symbolic.classes import body_of, decorators, dotted, lineage
@@ -20,60 +20,53 @@ def singletons(
     machine: Interpreter, located: Located, classes: Sequence[tuple[Class, str]]
 ) -> tuple[Singleton, ...]:
     """The ready-made instances of the classes, which are given with their dotted names."""
-    home = located.home
-    found = [
-        Singleton(f"{home.name}.{name}", dotted_class, is_call, row)
-        for name, dotted_class, is_call, row in _in_module(machine, home, classes)
-    ]
+    found = [*_in_module(machine, located.home, classes)]
     for cls, dotted_class in classes:
         found.extend(_of_class(machine, cls, dotted_class))
     for module in located.chain[:-1]:
-        found.extend(_reexported(module, home, found))
+        found.extend(_reexported(module, found))
     return tuple(found)
 
 
 def _in_module(
     machine: Interpreter, module: Module, classes: Sequence[tuple[Class, str]]
-) -> Iterator[tuple[str, str, bool, int]]:
+) -> Iterator[Singleton]:
     for name, bounds in module.bindings.items():
-        for bound in bounds[-1:]:
-            if isinstance(bound, Import) or not _may_hold(module, bound):
-                continue
-            for cls, dotted_class in classes:
-                if isinstance(bound, ast.expr):
-                    if _holds(machine.module_name(module, name), machine, cls):
-                        yield name, dotted_class, False, bound.lineno
-                elif not isinstance(bound, ast.ClassDef):
-                    if _hands_out(machine, Function(bound, module), cls):
-                        yield name, dotted_class, True, bound.lineno
+        bound = bounds[-1]
+        for cls, dotted_class in classes:
+            if _gives(machine, module, name, bound, cls):
+                is_call = not isinstance(bound, ast.expr)
+                yield Singleton(f"{module.name}.{name}", dotted_class, is_call, row_of(bound))
+
+
+def _gives(machine: Interpreter, module: Module, name: str, bound: Bound, cls: Class) -> bool:
+    if isinstance(bound, ast.FunctionDef):
+        return _hands_out(machine, Function(bound, module), cls)
+    return _may_hold(module, bound) and _holds(machine.module_name(module, name), machine, cls)
 
 
 def _may_hold(module: Module, bound: Bound) -> bool:
     """Only calls of what the module itself defines: anything else would mean reading other modules."""
-    if not isinstance(bound, ast.expr):
-        return True
-    name = dotted(bound).partition(".")[0]
-    known = module.bindings.get(name, [None])[-1]
-    return isinstance(bound, ast.Call) and isinstance(known, (ast.ClassDef, ast.FunctionDef))
+    if not isinstance(bound, ast.Call):
+        return False
+    called = module.bindings.get(dotted(bound).partition(".")[0], [None])[-1]
+    return isinstance(called, (ast.ClassDef, ast.FunctionDef))
 
 
 def _hands_out(machine: Interpreter, function: Function, cls: Class) -> bool:
     node = function.node
     if not isinstance(node, ast.FunctionDef):
         return False
-    bound = function.receiver is not None
-    if any(
-        default is None and not kind.startswith("var")
-        for _, kind, default in read_parameters(node, bound=bound)
-    ):
+    found = read_parameters(node, bound=function.receiver is not None)
+    if any(default is None and not kind.startswith("var-") for _, kind, default in found):
         return False
     scope = Frame(function.module)
     if node.returns is not None:
         named = names_class(machine, node.returns, scope)
         return named is not None and cls in lineage(machine, named)
-    return _mentions(node, cls, function.module) and _holds(
-        machine.function(function, Arguments(), scope), machine, cls
-    )
+    if not _mentions(node, cls, function.module):
+        return False
+    return _holds(machine.function(function, Arguments(), scope), machine, cls)
 
 
 def _mentions(node: ast.FunctionDef, cls: Class, module: Module) -> bool:
@@ -99,12 +92,13 @@ def _of_class(machine: Interpreter, cls: Class, dotted_class: str) -> Iterator[S
             yield Singleton(f"{dotted_class}.{name}", dotted_class, True, bound.lineno)
 
 
-def _reexported(module: Module, home: Module, found: Sequence[Singleton]) -> list[Singleton]:
+def _reexported(module: Module, found: Sequence[Singleton]) -> list[Singleton]:
     by_name = {singleton.name: singleton for singleton in found}
     result = []
     for name, bounds in module.bindings.items():
         bound = bounds[-1]
         singleton = by_name.get(bound.origin) if isinstance(bound, Import) else None
-        if singleton is not None and bound is not None and isinstance(bound, Import):
-            result.append(Singleton(f"{module.name}.{name}", singleton.of, singleton.is_call, bound.row))
+        if singleton is not None:
+            name = f"{module.name}.{name}"
+            result.append(Singleton(name, singleton.of, singleton.is_call, row_of(bound)))
     return result

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from ssot_lint.source.contract import SourceKind
 from ssot_lint.source.library import Library
 from ssot_lint.source.module import Bound, Import, Module, UnparsableError, bindings_of
+from ssot_lint.typed import did_you_mean
 
 _HOPS = 16
 
@@ -41,6 +41,8 @@ class NotLocatedError(Exception):
 
 def locate(target: str, library: Library) -> Located:
     """The definition behind a dotted target; raises `NotLocatedError`."""
+    if not all(name.isidentifier() for name in target.split(".")):
+        raise NotLocatedError(f"{target or '(nothing)'}: is no dotted name")
     module_name, names = library.split(target)
     if not module_name:
         raise NotLocatedError(_no_module(target, library))
@@ -141,7 +143,7 @@ def _no_module(target: str, library: Library) -> str:
         folders = [root.joinpath(*names[:depth]) for root in library.roots]
         known = {each for folder in folders for each in _modules_in(folder)}
         if name not in known:
-            return f"{searched}{_suggestion(name, known)}"
+            return f"{searched}{did_you_mean(name, known)}"
     return searched
 
 
@@ -156,7 +158,7 @@ def _no_name(target: str, module: Module, path: tuple[str, ...]) -> str:
         bound = bound_at(module, path[:depth])
         scope = f"{module.file}:{row_of(bound) if bound else 1} {name}"
         known = set(bindings_of(bound.body, module.package)) if isinstance(bound, ast.ClassDef) else set()
-    return f"{target}: {scope} has no {name}{_suggestion(name, known)}"
+    return f"{target}: {scope} has no {name}{did_you_mean(name, known)}"
 
 
 def _modules_in(folder: Path) -> set[str]:
@@ -167,10 +169,3 @@ def _modules_in(folder: Path) -> set[str]:
 
 def _roots(library: Library) -> str:
     return ", ".join(library.file_name(root) for root in library.roots) or "(none)"
-
-
-def _suggestion(name: str, known: Iterable[str]) -> str:
-    from difflib import get_close_matches  # only a mistake needs it
-
-    close = [each for each in get_close_matches(name, list(known), n=1) if each != name]
-    return f"; did you mean {close[0]}?" if close else ""

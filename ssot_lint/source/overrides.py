@@ -68,7 +68,7 @@ def _apply(
     generators = tuple(
         sorted((*others, changed), key=lambda each: (each.file != source.file, each.file, each.row))
     )
-    return replace(source, generators=generators, prefixes=_prefixes(source, learned, changed, override))
+    return replace(source, generators=generators, prefixes=_prefixes(source, changed, override))
 
 
 def _without(source: Source, generator: Generator) -> Source:
@@ -117,9 +117,7 @@ def _optional(parameter: Parameter, names: Sequence[str]) -> Parameter:
     return replace(parameter, accepts_none=parameter.name in names)
 
 
-def _prefixes(
-    source: Source, learned: Learned, generator: Generator, override: Override
-) -> tuple[Prefix, ...]:
+def _prefixes(source: Source, generator: Generator, override: Override) -> tuple[Prefix, ...]:
     path = generator.qualified.removeprefix(f"{source.target}.")
     if override.prefixes is None:
         return source.prefixes

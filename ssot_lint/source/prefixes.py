@@ -52,7 +52,7 @@ def _of_generators(drafts: Sequence[Draft]) -> Iterator[Prefix]:
                 or len({_head(t) for t in texts} - {None}) == 1
             )
             for text in texts:
-                yield from _prefix(text, role if sole else "", draft, generator.row)
+                yield from _prefix(text, role if sole else "", draft)
 
 
 def _of_others(drafts: Sequence[Draft]) -> Iterator[Prefix]:
@@ -64,8 +64,7 @@ def _of_others(drafts: Sequence[Draft]) -> Iterator[Prefix]:
     }
     roles = [role for draft in drafts if draft.generator for role in draft.generator.roles if role]
     for draft in drafts:
-        name = draft.candidate.name.rpartition(".")[2]
-        row = draft.candidate.function.node.lineno
+        name = draft.candidate.name
         for written in draft.written:
             if written.slot == name:
                 # What a generator returns is known from its formats.
@@ -73,14 +72,14 @@ def _of_others(drafts: Sequence[Draft]) -> Iterator[Prefix]:
             else:
                 role = role_of_slot(written.slot, roles)
             if written.callee in generators or is_id_name(written.slot):
-                yield from _prefix(written.text, role, draft, row)
+                yield from _prefix(written.text, role, draft)
 
 
-def _prefix(text: Text, role: str, draft: Draft, row: int) -> Iterator[Prefix]:
+def _prefix(text: Text, role: str, draft: Draft) -> Iterator[Prefix]:
     head = _head(text)
     if head is not None:
-        file, origin_row = text.origin or (draft.candidate.function.module.file, row)
-        yield Prefix(head[0], head[1], role or None, draft.candidate.name, file, origin_row)
+        file, row = text.origin or (draft.candidate.function.module.file, draft.candidate.row)
+        yield Prefix(head[0], head[1], role or None, draft.candidate.path, file, row)
 
 
 def _head(text: Text) -> tuple[str, str] | None:

@@ -11,19 +11,20 @@ def _words(text: str) -> frozenset[str]:
 
 
 _VERBS = _words(
-    """generate gen make create new next get build mint issue fresh produce allocate acquire obtain provide compute
-    construct assemble form"""
+    """generate gen make create new next get build mint issue fresh produce allocate acquire obtain provide
+    compute construct assemble form"""
 )
 _NEUTRAL = _words(
-    """a an the id ids identifier identifiers uid uids uuid uuids guid guids ulid nanoid ksuid base unique short long
-    random prefixed prefix with generic batch many bulk multiple typed secure secret safe custom simple raw plain
-    string str hex hexadecimal sortable ordered monotonic time timed timestamp timestamped global for of async"""
+    """a an the id ids identifier identifiers uid uids uuid uuids guid guids ulid nanoid ksuid base unique
+    short long random prefixed prefix with generic batch many bulk multiple typed secure secret safe custom
+    simple raw plain string str hex hexadecimal sortable ordered monotonic time timed timestamp timestamped
+    global for of async"""
 )
 _NO_OWNER = _words("unified central common shared app application default abstract my our i")
 _ID_WORDS = _words("id ids uid uids uuid uuids guid identifier token key secret nonce code ref reference")
 _NOT_AN_ID = _words(
-    """path file filename dir directory url uri link message timestamp time date datetime now log html json email
-    password title description summary report query sql header headers body line"""
+    """path file filename dir directory url uri link message timestamp time date datetime now log html json
+    email password title description summary report query sql header headers body line"""
 )
 _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 _PLURALS = {"ids": "id", "uids": "uid", "uuids": "uuid"}

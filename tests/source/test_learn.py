@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from dataclasses import dataclass
+from typing import ClassVar
 
 import pytest
 
@@ -35,7 +36,7 @@ CLASS = """\
                 name = f"session_{user_id[:8]}_{device}"
             return IdFactory.generate(name)
 
-        async def generate_context_ids(self, user_id: str, operation: str = "context") -> tuple[str, str, str]:
+        async def generate_context_ids(self, user_id: str, operation: str = "context") -> tuple[str, ...]:
             base = f"{operation}_{int(time.time())}"
             thread_id = f"ctx-{base}-{secrets.token_hex(4)}"
             run_id = base
@@ -144,7 +145,8 @@ class TestClass:
     def test_follows_the_generic_generator_into_the_others(self, contract):
         session = by_name(contract)["generate_session_id"]
         assert describe_format(session.formats[0]) == (
-            "session_{user_id:0-8}_{device}_{ms:13}_{counter}_{hex:8} | session_{user_id:0-8}_{ms:13}_{counter}_{hex:8}"
+            "session_{user_id:0-8}_{device}_{ms:13}_{counter}_{hex:8} | "
+            "session_{user_id:0-8}_{ms:13}_{counter}_{hex:8}"
         )
         assert (
             describe_format(session.default_formats[0]) == "session_{user_id:0-8}_{ms:13}_{counter}_{hex:8}"
@@ -480,7 +482,7 @@ class TestResults:
 
 
 class TestParameters:
-    SIGNATURES = {
+    SIGNATURES: ClassVar = {
         "optional": ("a: Optional[str]", True),
         "optional qualified": ("a: typing.Optional[str]", True),
         "union": ("a: Union[str, int, None]", True),
@@ -502,7 +504,7 @@ class TestParameters:
         )
         assert contract.generators[0].parameters[0].accepts_none is accepts
 
-    BODIES = {
+    BODIES: ClassVar = {
         "slice": ("a[:8]", False),
         "method": ("a.lower()", False),
         "length": ("str(len(a))", False),
@@ -571,7 +573,7 @@ class TestParameters:
 
 
 class TestGeneric:
-    CASES = {
+    CASES: ClassVar = {
         "required prefix": ("def make(prefix): return f'{prefix}_{uuid.uuid4().hex}'", "prefix", ()),
         "placeholder by default": (
             "def new_id(prefix='id'): return f'{prefix}_{uuid.uuid4().hex}'",
@@ -634,7 +636,7 @@ class TestGeneric:
 
 
 class TestRoles:
-    NAMES = {
+    NAMES: ClassVar = {
         "generate_session_id": ("session_id",),
         "new_thread_id": ("thread_id",),
         "make_run": ("run_id",),
@@ -949,7 +951,7 @@ class TestOverrides:
         assert set(by_name(contract)) == {"make"}
         assert not contract.prefixes
 
-    WRONG = {
+    WRONG: ClassVar = {
         "no such function": ("mak", Change(), "overrides.mak", 'did you mean "make"?'),
         "no generator": ("parse", Change(roles=("x_id",)), "overrides.parse", "generator = true"),
         "no such parameter": (

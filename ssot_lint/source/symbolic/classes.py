@@ -130,6 +130,7 @@ def _first_of_pair(item: Value) -> Value:
 
 def _fields(node: ast.ClassDef) -> Iterator[str]:
     for statement in node.body:
-        if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
-            if dotted(statement.annotation).rpartition(".")[2] not in _NO_FIELDS:
-                yield statement.target.id
+        match statement:
+            case ast.AnnAssign(target=ast.Name(id=name), annotation=annotation):
+                if dotted(annotation).rpartition(".")[2] not in _NO_FIELDS:
+                    yield name

@@ -54,6 +54,7 @@ class Interpreter:
             return UNKNOWN
         finally:
             self._work_in_all += self._work
+            self._work = 0
 
     def module_name(self, module: Module, name: str) -> Value:
         """What a name stands for at the top level of a module, or among the built-in functions."""

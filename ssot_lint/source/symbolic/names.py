@@ -1,4 +1,4 @@
-"""What names stand for: locally, in the module, among the built-in functions, and behind imports into the tree."""
+"""What names stand for: locally, in the module, among the built-ins, and behind imports into the tree."""
 
 from __future__ import annotations
 

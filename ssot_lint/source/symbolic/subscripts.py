@@ -65,10 +65,10 @@ def _item(machine: Machine, atom: Atom, key: Value) -> Value:
 
 def _element(sequence: Sequence, key: Value) -> Value:
     index, items = constant_int(key), sequence.items
-    if index is not None and items is not None and -len(items) <= index < len(items):
-        if sequence.shape != "split" or index < 0:
-            return items[index]
-    if sequence.shape == "split":
+    from_end = sequence.shape == "split"
+    if index is not None and items is not None and -len(items) <= index < (0 if from_end else len(items)):
+        return items[index]
+    if from_end:
         return sequence.element
     anything = join(sequence.element, *(items or ()))
     kind = taint(key)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias, Union
+from typing import TYPE_CHECKING, TypeAlias
 
 from ssot_lint.source.contract import FRESH, Part, PartKind
 
@@ -193,11 +193,11 @@ class Arguments:
         return (*self.positional, *(value for _, value in self.keywords))
 
 
-Atom = Union[
-    Text, Number, Constant, Fresh, Sequence, Mapping, Shape, Record, Class, Member, Instance,
-    Function, Method, Partial, Reference, Argument, Opaque,
-]  # fmt: skip
-Value = tuple[Atom, ...]
+Atom: TypeAlias = (
+    Text | Number | Constant | Fresh | Sequence | Mapping | Shape | Record | Class | Member | Instance
+    | Function | Method | Partial | Reference | Argument | Opaque
+)  # fmt: skip
+Value: TypeAlias = tuple[Atom, ...]
 
 NONE: Value = (Constant(None),)
 UNKNOWN: Value = (Opaque(),)

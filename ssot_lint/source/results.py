@@ -1,0 +1,114 @@
+"""From a function's symbolic result to the IDs in it: one, a tuple or record of several, or a list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ssot_lint.source.annotations import is_string
+from ssot_lint.source.contract import Format, PartKind, Returns, ValueType
+from ssot_lint.source.symbolic.frame import Frame
+from ssot_lint.source.symbolic.machine import Interpreter
+from ssot_lint.source.symbolic.values import (
+    Fresh,
+    Function,
+    Opaque,
+    Record,
+    Sequence,
+    Text,
+    Value,
+    freshness,
+    is_none,
+    join,
+)
+from ssot_lint.source.symbolic.writing import fresh_text, opaque_text
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The IDs that a function returns: each element's possible texts (none: it is no ID) and its name."""
+
+    returns: Returns
+    value_type: ValueType
+    elements: tuple[tuple[Text, ...], ...]
+    names: tuple[str, ...]
+    may_be_none: bool
+
+    @property
+    def is_one_kind(self) -> bool:
+        return self.returns in (Returns.ONE, Returns.LIST)
+
+    @property
+    def formats(self) -> tuple[Format, ...]:
+        return tuple(Format(tuple(dict.fromkeys(text.parts for text in texts))) for texts in self.elements)
+
+
+def ids_in(machine: Interpreter, function: Function, value: Value) -> Result | None:
+    """The IDs in what a function returns; `None` if it is not sure that it makes any."""
+    scope = Frame(function.module)
+    atoms = tuple(atom for atom in value if not is_none(atom))
+    if is_string(machine, getattr(function.node, "returns", None), scope):
+        atoms = tuple(opaque_text(a, "") if isinstance(a, Opaque) and a.fresh else a for a in atoms)
+    may_be_none = len(atoms) < len(value)
+    if not atoms:
+        return None
+    return (
+        _one(atoms, may_be_none)
+        or _several(machine, atoms, may_be_none, scope)
+        or _list(machine, atoms, may_be_none, scope)
+    )
+
+
+def _one(atoms: Value, may_be_none: bool) -> Result | None:
+    texts = tuple(atom for atom in atoms if isinstance(atom, Text))
+    if len(texts) == len(atoms) and _all_ids(texts):
+        return Result(Returns.ONE, ValueType.STRING, (texts,), (), may_be_none)
+    objects = [atom for atom in atoms if isinstance(atom, Fresh) and atom.what in ("uuid", "object")]
+    if len(objects) < len(atoms) or not all(freshness(atom) for atom in objects):
+        return None
+    kind = ValueType.UUID if all(atom.what == "uuid" for atom in objects) else ValueType.OBJECT
+    return Result(Returns.ONE, kind, (tuple(fresh_text(atom) for atom in objects),), (), may_be_none)
+
+
+def _several(machine: Interpreter, atoms: Value, may_be_none: bool, scope: Frame) -> Result | None:
+    rows: list[tuple[Returns, tuple[str, ...], tuple[Value, ...]]] = []
+    for atom in atoms:
+        match atom:
+            case Sequence(shape="tuple", items=tuple() as items, names=names) if items:
+                rows.append((Returns.TUPLE, names or ("",) * len(items), items))
+            case Record(shape, values):
+                returns = Returns.NAMED_TUPLE if shape.unpacks else Returns.RECORD
+                rows.append((returns, shape.fields, tuple(value for _, value in values)))
+            case _:
+                return None
+    if len({(returns, len(items)) for returns, _, items in rows}) != 1:
+        return None
+    columns = [join(*column) for column in zip(*(items for _, _, items in rows), strict=True)]
+    if not any(_all_ids(column) for column in columns):
+        return None
+    elements = tuple(machine.strings(column, scope) if _some_id(column) else () for column in columns)
+    return Result(rows[0][0], ValueType.STRING, elements, rows[0][1], may_be_none)
+
+
+def _list(machine: Interpreter, atoms: Value, may_be_none: bool, scope: Frame) -> Result | None:
+    found: Value = ()
+    for atom in atoms:
+        if not isinstance(atom, Sequence) or atom.shape == "iterator":
+            return None
+        found = join(found, atom.element, *(atom.items or ()))
+    if not _all_ids(found):
+        return None
+    return Result(Returns.LIST, ValueType.STRING, (machine.strings(found, scope),), (), may_be_none)
+
+
+def _all_ids(value: Value) -> bool:
+    return bool(value) and all(isinstance(atom, Text) and _is_id(atom) for atom in value)
+
+
+def _some_id(value: Value) -> bool:
+    return any(isinstance(atom, Text) and _is_id(atom) for atom in value)
+
+
+def _is_id(text: Text) -> bool:
+    """A fresh text; the time of day alone is none."""
+    is_time = len(text.parts) == 1 and text.parts[0].kind is PartKind.TIMESTAMP
+    return freshness(text) is not None and not is_time
