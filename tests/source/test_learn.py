@@ -337,7 +337,8 @@ class TestResults:
     def test_functional_named_tuple(self, learned, definition):
         contract = learned(
             "import secrets\nfrom collections import namedtuple\nfrom typing import NamedTuple\n"
-            f"{definition}\ndef new():\n    return Ids(run_id=f'r_{{secrets.token_hex(4)}}', thread_id=secrets.token_hex(2))\n"
+            f"{definition}\n"
+            "def new(): return Ids(run_id=f'r_{secrets.token_hex(4)}', thread_id=secrets.token_hex(2))\n"
         )
         (generator,) = contract.generators
         assert (generator.returns, generator.roles) == (Returns.NAMED_TUPLE, ("thread_id", "run_id"))
@@ -524,12 +525,14 @@ class TestParameters:
     @pytest.mark.parametrize(("expression", "accepts"), BODIES.values(), ids=BODIES)
     def test_what_the_body_does(self, learned, expression, accepts):
         contract = learned(
-            "import uuid\n"
-            "def _cut(v): return v[:8]\n"
-            "def _cut_if(v): return v[:8] if v is not None else ''\n"
-            f"def new_id(x: str, a: str | None = None):\n    return f'{{x}}_{{{expression}}}_{{uuid.uuid4().hex}}'\n".replace(
-                f"{{{expression}}}", "{part}"
-            ).replace("    return", f"    part = {expression}\n    return")
+            f"""\
+            import uuid
+            def _cut(v): return v[:8]
+            def _cut_if(v): return v[:8] if v is not None else ''
+            def new_id(x: str, a: str | None = None):
+                part = {expression}
+                return f"{{x}}_{{part}}_{{uuid.uuid4().hex}}"
+            """
         )
         parameters = {
             parameter.name: parameter.accepts_none for parameter in contract.generators[0].parameters
@@ -556,7 +559,8 @@ class TestParameters:
 
     def test_every_kind(self, learned):
         contract = learned(
-            "import uuid\ndef new_id(a, /, b, c: int = 1 + 1, *d, e, f=dict(x=1), **g):\n    return uuid.uuid4().hex\n"
+            "import uuid\n"
+            "def new_id(a, /, b, c: int = 1 + 1, *d, e, f=dict(x=1), **g): return uuid.uuid4().hex\n"
         )
         parameters = contract.generators[0].parameters
         assert [(each.name, each.kind, each.default) for each in parameters] == [
@@ -611,7 +615,8 @@ class TestGeneric:
             (),
         ),
         "through another": (
-            "def _core(p, n): return f'{p}_{uuid.uuid4().hex[:n]}'\ndef make(prefix, size=8): return _core(prefix, size)",
+            "def _core(p, n): return f'{p}_{uuid.uuid4().hex[:n]}'\n"
+            "def make(prefix, size=8): return _core(prefix, size)",
             "prefix",
             (),
         ),
