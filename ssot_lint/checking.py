@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ssot_lint.discovery import SourceFile, find_module, module_name
 from ssot_lint.engine.plan import FileInput, FileResult, Plan
@@ -15,6 +17,9 @@ from ssot_lint.model import Failure, FailureKind, Finding, Severity, Suppressed
 from ssot_lint.planning import Planner
 from ssot_lint.settings import Settings, Source, relative_path
 from ssot_lint.syntax.query import Query
+
+if TYPE_CHECKING:
+    from ssot_lint.remembering import Memory
 
 Progress = Callable[[int, int], None]
 """Is told how many files are done, and how many there are in all."""
@@ -38,12 +43,20 @@ class Checked:
     without_source: bool
 
 
+@dataclass(frozen=True, slots=True)
+class CacheUse:
+    """That results are kept, in `directory` or else where the settings say."""
+
+    directory: Path | None = None
+
+
 class Checker:
     """Checks files of one project, all with the same rules chosen on the command line."""
 
-    def __init__(self, root: Path, planner: Planner) -> None:
+    def __init__(self, root: Path, planner: Planner, cache: CacheUse | None = None) -> None:
         self._root = root
         self._planner = planner
+        self._cache = cache
 
     def check(self, files: Sequence[SourceFile], read: Read, workers: Workers, progress: Progress) -> Checked:
         """Raises InputError with all that is wrong in configuration, rule pages and sources."""
@@ -81,31 +94,63 @@ class Checker:
     def _group(self, settings: Settings, sources: Sequence[Source], files: Sequence[SourceFile]) -> _Group:
         plan = self._planner.plan(settings, sources)
         everything = self._planner.contract(settings, settings.sources)
-        exempt = {name for source in (everything.sources if everything else ()) for name in source.files}
+        sources_files = (
+            name for source in (everything.sources if everything else ()) for name in source.files
+        )
+        exempt = {os.path.normpath(self._root / name) for name in sources_files}
         return _Group(
             settings=settings,
             plan=plan,
-            files={file.relative: file for file in files if file.relative not in exempt},
+            files={file.relative: file for file in files if file.path not in exempt},
             rules=frozenset(self._planner.rules(settings)),
             suppression_rules=self._planner.suppression_rules(settings),
         )
 
     def _scan(self, group: _Group, reader: _Reader, workers: Workers) -> dict[str, FileResult]:
         """The results of a group's files by path; files with nothing in them have none."""
-        answers: dict[Query, str | None] = {}
+        memory = self._memory(group)
         results: dict[str, FileResult] = {}
-        waiting = list(group.files.values())
+        waiting = list(reader.unknown(group.files.values(), memory, results))
+        answers: dict[Query, str | None] = {}
+        asked: dict[str, set[Query]] = {file.relative: set() for file in waiting}
         for _ in range(_MAX_ROUNDS):
-            inputs = reader.inputs(waiting, group.plan)
-            results |= {result.path: result for result in workers.scan(group.plan, inputs, answers)}
-            queries = {query for result in results.values() for query in result.queries} - answers.keys()
-            if not queries:
+            inputs = reader.inputs(waiting, group.plan, memory, results)
+            scanned = {result.path: result for result in workers.scan(group.plan, inputs, answers)}
+            results |= scanned
+            for path, result in scanned.items():
+                asked[path] |= result.queries
+            waiting = [group.files[path] for path, result in scanned.items() if result.queries]
+            if not waiting:
                 break
-            waiting = [
-                group.files[path] for path, result in results.items() if result.queries - answers.keys()
-            ]
+            queries = {query for file in waiting for query in asked[file.relative]} - answers.keys()
             answers |= {query: self._answer(query, group) for query in queries}
+        if memory is not None:
+            for path, queries in asked.items():
+                memory.keep(results.get(path), path, {query: self._state(query, group) for query in queries})
+            memory.save()
         return results
+
+    def _memory(self, group: _Group) -> Memory | None:
+        if self._cache is None:
+            return None
+        from ssot_lint.remembering import Memory
+
+        directory = self._cache.directory or group.settings.cache_dir
+        return Memory(
+            directory, group.settings, group.plan, group.files, lambda query: self._state(query, group)
+        )
+
+    def _state(self, query: Query, group: _Group) -> str:
+        """A text that changes when the answer to a query may change."""
+        path = find_module(query.module, group.settings.source_roots)
+        if path is None:
+            return ""
+        from ssot_lint.cache import content_digest
+
+        try:
+            return f"{relative_path(str(path), str(self._root))} {content_digest(path.read_bytes()).hex()}"
+        except OSError:
+            return ""
 
     def _answer(self, query: Query, group: _Group) -> str | None:
         """What a module of the tree binds the name to; a source's own module offers its names as its own."""
@@ -147,20 +192,41 @@ class _Reader:
         self._progress = progress
         self._done = 0
 
-    def inputs(self, files: Iterable[SourceFile], plan: Plan) -> Iterator[FileInput]:
-        """The files that may hold something."""
+    def unknown(
+        self, files: Iterable[SourceFile], memory: Memory | None, results: dict[str, FileResult]
+    ) -> Iterator[SourceFile]:
+        """The files that have to be read; the results of the others are added to `results`."""
+        for file in files:
+            known = memory.recall(file) if memory is not None else None
+            if known is None:
+                yield file
+                continue
+            self._count()
+            if known.findings or known.failure:
+                results[file.relative] = known
+
+    def inputs(
+        self, files: Iterable[SourceFile], plan: Plan, memory: Memory | None, results: dict[str, FileResult]
+    ) -> Iterator[FileInput]:
+        """The files that have to be scanned; results that are known by the content are added to `results`."""
         scanner = Scanner(plan)
         for file in files:
-            self._done += 1
-            self._progress(min(self._done, self._total), self._total)
+            self._count()
             try:
                 content = self._read(file)
             except OSError as error:
                 message = f"cannot be read: {error.strerror}"
                 self.failures.append(Failure(FailureKind.UNREADABLE, file.relative, message))
                 continue
-            if scanner.may_find(content):
+            known = memory.recall_content(file, content) if memory is not None else None
+            if known is not None and (known.findings or known.failure):
+                results[file.relative] = known
+            elif known is None and scanner.may_find(content):
                 yield _file_input(file, content)
+
+    def _count(self) -> None:
+        self._done += 1
+        self._progress(min(self._done, self._total), self._total)
 
 
 def _file_input(file: SourceFile, content: bytes) -> FileInput:

@@ -1,0 +1,207 @@
+"""Keeps the results of scans in the cache, and knows when they still hold."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Collection, Mapping
+from pathlib import Path
+from typing import Any
+
+import ssot_lint
+from ssot_lint.cache import Cache, Entry, Stamp, content_digest
+from ssot_lint.discovery import SourceFile
+from ssot_lint.engine.plan import FileResult, Plan
+from ssot_lint.model import (
+    Applicability,
+    Edit,
+    Failure,
+    FailureKind,
+    Finding,
+    Fix,
+    Position,
+    Severity,
+    Span,
+)
+from ssot_lint.settings import Settings
+from ssot_lint.syntax.query import Query
+
+Consulted = Mapping[Query, str]
+"""What a result depends on: for each question to the tree, a text that changes if the answer may."""
+
+
+class Memory:
+    """The remembered results of one plan for the files at `paths`; `state_of` tells what a question's answer depends on now."""
+
+    def __init__(
+        self,
+        directory: Path,
+        settings: Settings,
+        plan: Plan,
+        paths: Collection[str],
+        state_of: Callable[[Query], str],
+    ) -> None:
+        self._cache = Cache(directory)
+        self._key = _key(settings, plan)
+        self._state_of = state_of
+        self._entries = self._cache.load(self._key, paths)
+        self._read: dict[str, tuple[Stamp, int, bytes]] = {}
+        self._changed: dict[str, Entry] = {}
+        self._states: dict[Query, str] = {}
+
+    def recall(self, file: SourceFile) -> FileResult | None:
+        """The result for a file that has not changed since, by what the file system says; None if it may have."""
+        entry = self._entries.get(file.relative)
+        try:
+            if entry is None or not entry.is_of(Stamp.of(file.path)):
+                return None
+        except OSError:
+            return None
+        return self._result(file.relative, entry)
+
+    def recall_content(self, file: SourceFile, content: bytes) -> FileResult | None:
+        """The result for a file with that content, which was read just now; None if it has to be scanned."""
+        try:
+            stamp = Stamp.of(file.path)
+        except OSError:
+            return None
+        digest = content_digest(content)
+        self._read[file.relative] = (stamp, time.time_ns(), digest)
+        entry = self._entries.get(file.relative)
+        result = self._result(file.relative, entry) if entry is not None and entry.digest == digest else None
+        if result is not None and entry is not None:
+            self._remember(file.relative, entry.result, entry.consulted)
+        return result
+
+    def keep(self, result: FileResult | None, path: str, consulted: Consulted) -> None:
+        """Remember the result for a file that was read; None stands for nothing found."""
+        if result is not None and result.suppressions is not None:
+            return
+        text = None if result is None or not (result.findings or result.failure) else _encode(result)
+        self._remember(path, text, _encode_consulted(consulted) if consulted else None)
+
+    def save(self) -> None:
+        if self._changed:
+            self._cache.save(self._key, self._changed)
+
+    def _remember(self, path: str, result: str | None, consulted: str | None) -> None:
+        if path in self._read:
+            self._changed[path] = Entry(*self._read[path], result, consulted)
+
+    def _result(self, path: str, entry: Entry) -> FileResult | None:
+        """The result of an entry; None if something that it depends on has changed, or it cannot be read."""
+        try:
+            if entry.consulted is not None and not self._holds(json.loads(entry.consulted)):
+                return None
+            return FileResult(path) if entry.result is None else _decode(path, entry.result)
+        except (ValueError, TypeError, IndexError):
+            return None
+
+    def _holds(self, consulted: list[Any]) -> bool:
+        return all(self._state(Query(*query)) == state for query, state in consulted)
+
+    def _state(self, query: Query) -> str:
+        if query not in self._states:
+            self._states[query] = self._state_of(query)
+        return self._states[query]
+
+
+def _key(settings: Settings, plan: Plan) -> str:
+    """A digest of all but the files that can change a result."""
+    from hashlib import sha256
+
+    rules = [(rule.name, rule.kind, rule.severity.value, repr(rule.params)) for rule in plan.rules]
+    contract = plan.contract.digest if plan.contract is not None else ""
+    parts = (
+        ssot_lint.__version__,
+        _code_stamp(),
+        sys.version,
+        settings.digest,
+        contract,
+        rules,
+        plan.with_fixes,
+    )
+    return sha256(repr(parts).encode()).hexdigest()
+
+
+def _code_stamp() -> list[tuple[str, int, int]]:
+    """The sizes and times of the program's own files, so that a changed checkout forgets what it knew."""
+    found = []
+    for folder, _, names in os.walk(Path(ssot_lint.__file__).parent):
+        for name in names:
+            if name.endswith(".py"):
+                stamp = Stamp.of(os.path.join(folder, name))  # noqa: PTH118 - at every start
+                found.append((name, stamp.size, stamp.modified))
+    return sorted(found)
+
+
+def _encode_consulted(consulted: Consulted) -> str:
+    return json.dumps(sorted((tuple(query), state) for query, state in consulted.items()))
+
+
+def _encode(result: FileResult) -> str:
+    failure = result.failure
+    where = failure.position and (failure.position.row, failure.position.column) if failure else None
+    failed = failure and (failure.kind, failure.message, where)
+    return json.dumps([[_pack(finding) for finding in result.findings], failed], separators=(",", ":"))
+
+
+def _decode(path: str, text: str) -> FileResult:
+    packed, failed = json.loads(text)
+    failure = None
+    if failed is not None:
+        kind, message, where = failed
+        failure = Failure(FailureKind(kind), path, message, where and Position(*where))
+    return FileResult(path, tuple(_unpack(path, item) for item in packed), failure)
+
+
+def _pack(finding: Finding) -> tuple[Any, ...]:
+    fix = finding.fix
+    edits = [(_pack_span(edit.span), edit.content) for edit in fix.edits] if fix else None
+    return (
+        finding.rule,
+        finding.severity,
+        finding.message,
+        _pack_span(finding.span),
+        finding.symbol,
+        finding.snippet,
+        finding.line,
+        fix and (fix.applicability, fix.message, edits),
+        finding.reason,
+    )
+
+
+def _unpack(path: str, packed: list[Any]) -> Finding:
+    rule, severity, message, span, symbol, snippet, line, fix, reason = packed
+    return Finding(
+        rule,
+        Severity(severity),
+        message,
+        path,
+        _unpack_span(span),
+        symbol,
+        snippet,
+        line,
+        fix and _unpack_fix(fix),
+        reason,
+    )
+
+
+def _unpack_fix(packed: list[Any]) -> Fix:
+    applicability, message, edits = packed
+    return Fix(
+        Applicability(applicability),
+        message,
+        tuple(Edit(_unpack_span(span), content) for span, content in edits),
+    )
+
+
+def _pack_span(span: Span) -> tuple[int, int, int, int]:
+    return span.start.row, span.start.column, span.end.row, span.end.column
+
+
+def _unpack_span(packed: list[int]) -> Span:
+    row, column, end_row, end_column = packed
+    return Span(Position(row, column), Position(end_row, end_column))
