@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import posixpath
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -50,18 +51,36 @@ class Held:
     def stale(self) -> tuple[StaleEntry, ...]:
         return () if self.when_stale is StaleBaseline.OFF else self.match.stale
 
-    def after(self, grow: bool) -> Baseline:
-        """The baseline without what is left over; what is new is in it if it may grow or is the first one."""
-        return update(self.before or {}, self.match, self.seen, grow or self.before is None)
+    @property
+    def gone(self) -> tuple[StaleEntry, ...]:
+        """What `shrunken` leaves out, which is more than what is stale if the run saw a part."""
+        origins = (each.origin for each in self.match.moved)
+        left = Counter(self.before or {}) - Counter(self.shrunken) - Counter(origins)
+        return tuple(StaleEntry(identity, count) for identity, count in sorted(left.items()))
+
+    @property
+    def shrunken(self) -> Baseline:
+        """The baseline without what is left over, moved findings at their new paths."""
+        return update(self.before or {}, self.match, self.seen)
+
+    @property
+    def grown(self) -> Baseline:
+        """The same with all that is new."""
+        return update(self.before or {}, self.match, self.seen, grow=True)
 
 
 def hold(
-    findings: Sequence[Finding], sight: Sight, look: Look, when_stale: StaleBaseline | None = None
+    findings: Sequence[Finding],
+    sight: Sight,
+    look: Look,
+    when_stale: StaleBaseline | None = None,
+    even_without: bool = False,
 ) -> Iterator[Held]:
     """Holds the findings against the baselines of their files; raises InputError for one that cannot be read.
 
-    A baseline is judged as a whole by a run that saw all the files which it could speak of. One of files
-    without a finding is not even read by others. `when_stale` goes before what the settings say.
+    A baseline is judged as a whole by a run that saw all the files which it could speak of. By any other, one
+    of files without a finding is not even read, unless `even_without` is set. `when_stale` goes before what
+    the settings say.
     """
     users: dict[Path, dict[str, Settings]] = {}
     for path, settings in sight.files.items():
@@ -69,20 +88,21 @@ def hold(
     for file, files in users.items():
         here = [finding for finding in findings if finding.path in files]
         is_whole = all(sight.covers(base) for base in {settings.base for settings in files.values()})
-        if here or is_whole:
+        if here or is_whole or even_without:
             mode = when_stale or min((each.stale_baseline for each in files.values()), key=_STRICTEST.index)
             yield _held(file, mode, here, files, sight, is_whole, look)
 
 
-def remarks(held: Iterable[Held], mode: StaleBaseline) -> Iterator[str]:
-    """A line for each baseline that can shrink and where that is an error, or where it is not."""
+def remarks(held: Iterable[Held], mode: StaleBaseline, root: Path) -> Iterator[str]:
+    """A line for each baseline that can shrink where that is an error, or a warning, as `mode` says."""
     for each in held:
         if each.stale and each.when_stale is mode:
             count = sum(entry.count for entry in each.stale)
             findings = (
                 "1 finding that it accepts is" if count == 1 else f"{count} findings that it accepts are"
             )
-            yield f"{each.file.as_posix()} can shrink: {findings} gone; run ssot-lint baseline --prune"
+            name = relative_path(str(each.file), str(root))
+            yield f"{name} can shrink: {findings} gone; run ssot-lint baseline --prune"
 
 
 def relocated(baseline: Baseline, base: Path, new_base: Path) -> Baseline:

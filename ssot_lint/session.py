@@ -10,7 +10,7 @@ from pathlib import Path
 from ssot_lint.acceptance import Held, Sight, hold, remarks
 from ssot_lint.baseline import Seen
 from ssot_lint.catalogue import Rule
-from ssot_lint.checking import Checked, Checker, Progress
+from ssot_lint.checking import CacheUse, Checked, Checker, Progress
 from ssot_lint.discovery import Discovery, SourceFile, discover
 from ssot_lint.engine.pool import Workers
 from ssot_lint.model import Failure, Finding, Report, in_order
@@ -44,6 +44,8 @@ class CheckRequest:
     stdin: tuple[str, bytes] | None = None
     diff_base: str | None = None
     with_baseline: bool = True
+    with_cache: bool = True
+    cache_dir: Path | None = None
     stale_baseline: StaleBaseline | None = None
 
 
@@ -92,24 +94,24 @@ class _Run:
     def report(self) -> Report:
         found = self._discover()
         checked = self._check(found.files, self._request.jobs, self._progress)
-        held = self._hold(found, checked) if self._request.with_baseline else None
+        held = self._hold(found, checked, False) if self._request.with_baseline else None
         findings = checked.findings if held is None else [each for one in held for each in one.match.new]
         return Report(
             root=self.root,
             findings=in_order(self._only_changed(findings)),
             failures=_failures(found, checked),
             checked=len(found.files),
-            notices=(*_notices(found, checked), *remarks(held or (), StaleBaseline.WARN)),
+            notices=(*_notices(found, checked), *remarks(held or (), StaleBaseline.WARN, self.root)),
             suppressed=tuple(sorted(checked.suppressed, key=lambda each: each.finding.sort_key)),
             baselined=in_order(each for one in held or () for each in one.match.covered),
             stale=tuple(sorted(each for one in held or () for each in one.stale)),
-            faults=tuple(remarks(held or (), StaleBaseline.ERROR)),
+            faults=tuple(remarks(held or (), StaleBaseline.ERROR, self.root)),
         )
 
     def comparison(self) -> Comparison:
         found = self._discover()
         checked = self._check(found.files, self._request.jobs, self._progress)
-        held = self._hold(found, checked)
+        held = self._hold(found, checked, True)
         return Comparison(self.root, tuple(held), _failures(found, checked), len(found.files))
 
     def _discover(self) -> Discovery:
@@ -128,16 +130,20 @@ class _Run:
     def _check(self, files: Sequence[SourceFile], jobs: int | None, progress: Progress) -> Checked:
         workers = Workers(jobs)
         try:
-            return Checker(self.root, self.planner).check(files, self._read, workers, progress)
+            return Checker(self.root, self.planner, self._cache()).check(files, self._read, workers, progress)
         finally:
             workers.close()
+
+    def _cache(self) -> CacheUse | None:
+        keeps = self._request.with_cache and self._request.stdin is None
+        return CacheUse(self._request.cache_dir) if keeps else None
 
     def _read(self, file: SourceFile) -> bytes:
         if self._request.stdin is not None and file.path == self._stdin_path():
             return self._request.stdin[1]
         return Path(file.path).read_bytes()
 
-    def _hold(self, found: Discovery, checked: Checked) -> list[Held]:
+    def _hold(self, found: Discovery, checked: Checked, even_without: bool) -> list[Held]:
         failed = {failure.path for failure in _failures(found, checked)}
         sight = Sight(
             root=self.root,
@@ -145,7 +151,8 @@ class _Run:
             files={file.relative: file.settings for file in found.files},
             seen=Seen(None, failed, self._request.select, self._request.ignore),
         )
-        return list(hold(checked.findings, sight, self._look, self._request.stale_baseline))
+        mode = self._request.stale_baseline
+        return list(hold(checked.findings, sight, self._look, mode, even_without))
 
     def _look(self, path: str) -> Iterable[Finding] | None:
         """The findings in a file that the run was not asked about; None if it cannot be checked."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -75,6 +75,25 @@ class RunFlags:
         return self.stdin_filename, sys.stdin.buffer.read()
 
 
+@dataclass(frozen=True, slots=True)
+class AcceptanceFlags:
+    """Which findings are old and accepted; the fields are the flags of `acceptance_options`."""
+
+    diff_base: str | None
+    baseline: bool
+    stale_baseline: str | None
+
+    def apply(self, request: CheckRequest) -> CheckRequest:
+        from ssot_lint.settings import StaleBaseline
+
+        return replace(
+            request,
+            diff_base=self.diff_base,
+            with_baseline=self.baseline,
+            stale_baseline=StaleBaseline(self.stale_baseline) if self.stale_baseline else None,
+        )
+
+
 def run_options(command: F) -> F:
     """The flags of `RunFlags`."""
     return _all(
@@ -86,6 +105,22 @@ def run_options(command: F) -> F:
         click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes to use at most."),
         click.option(
             "--stdin-filename", metavar="PATH", help="Name of what comes from standard input, for -."
+        ),
+    )
+
+
+def acceptance_options(command: F) -> F:
+    """The flags of `AcceptanceFlags`."""
+    return _all(
+        command,
+        click.option(
+            "--diff-base", metavar="REV", help="Only findings on lines that have changed since that commit."
+        ),
+        click.option("--baseline/--no-baseline", default=True, help="Whether the baseline accepts findings."),
+        click.option(
+            "--stale-baseline",
+            type=click.Choice(("warn", "error", "off")),
+            help="What baseline entries without a finding are, instead of what is configured.",
         ),
     )
 

@@ -10,6 +10,7 @@ from typing import TextIO
 import click
 
 from ssot_lint.errors import SsotLintError
+from ssot_lint.files import replace_file
 
 
 def wants_color(stream: TextIO) -> bool:
@@ -44,28 +45,6 @@ def write_file(file: Path, text: str) -> None:
         if file.exists() and not file.is_file():
             file.write_bytes(content)
         else:
-            _replace(file.resolve(), content)
+            replace_file(file, content)
     except OSError as error:
         raise SsotLintError(f"{file.as_posix()}: cannot be written: {error.strerror}") from error
-
-
-def _replace(file: Path, content: bytes) -> None:
-    import tempfile
-
-    mode = file.stat().st_mode if file.exists() else 0o666 & ~_umask()
-    descriptor, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
-    temporary = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(content)
-        temporary.chmod(mode)
-        temporary.replace(file)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -56,9 +56,14 @@ def _remarks(report: Report, flags: OutputFlags) -> Iterator[str]:
         yield from report.notices
     if not (flags.quiet or report.checked or report.failures):
         yield "nothing to check: no Python file there, or all of them are excluded"
-    name = reporters.file_namer(report.root, Path.cwd())
     yield from (f"error: {fault}" for fault in report.faults)
-    for failure in report.failures:
+    yield from failure_lines(report.root, report.failures)
+
+
+def failure_lines(root: Path, failures: Iterable[Failure]) -> Iterator[str]:
+    """A line for standard error for each file that could not be checked."""
+    name = reporters.file_namer(root, Path.cwd())
+    for failure in failures:
         yield f"error: {name(failure.path)}{_place(failure)}: {failure.message}"
 
 

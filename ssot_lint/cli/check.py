@@ -11,7 +11,16 @@ from typing import Any
 
 import click
 
-from ssot_lint.cli._options import OutputFlags, RunFlags, known_rules, output_options, pick, run_options
+from ssot_lint.cli._options import (
+    AcceptanceFlags,
+    OutputFlags,
+    RunFlags,
+    acceptance_options,
+    known_rules,
+    output_options,
+    pick,
+    run_options,
+)
 from ssot_lint.cli._output import write
 from ssot_lint.cli._progress import ProgressBar
 from ssot_lint.cli._report import deliver, renderer
@@ -20,8 +29,12 @@ from ssot_lint.cli._report import deliver, renderer
 @click.command("check", short_help="Find IDs that are not made by the source of truth.")
 @run_options
 @output_options
+@acceptance_options
+@click.option(
+    "--add-ignores", metavar="REASON", help="Suppress what is found by comments that give this reason."
+)
 @click.option("--show-settings", is_flag=True, help="Show what is configured for PATHS, check nothing.")
-def command(show_settings: bool, **flags: Any) -> int:
+def command(add_ignores: str | None, show_settings: bool, **flags: Any) -> int:
     """Find IDs that are not made by the source of truth.
 
     PATHS are files and folders, by default the current folder; - is standard input.
@@ -29,20 +42,27 @@ def command(show_settings: bool, **flags: Any) -> int:
     run = pick(RunFlags, flags)
     if show_settings:
         return _show_settings(run)
-    return _check(run, pick(OutputFlags, flags))
+    acceptance = pick(AcceptanceFlags, flags)
+    if "-" in run.paths and (add_ignores is not None or acceptance.diff_base is not None):
+        raise click.UsageError("--add-ignores and --diff-base work on files, and - is none")
+    return _check(run, acceptance, add_ignores, pick(OutputFlags, flags))
 
 
-def _check(run: RunFlags, output: OutputFlags) -> int:
+def _check(run: RunFlags, acceptance: AcceptanceFlags, reason: str | None, output: OutputFlags) -> int:
     from ssot_lint import session
 
     started = time.monotonic()
     render = renderer(output)
-    request = run.request()
+    request = acceptance.apply(run.request())
     load_rules = functools.cache(lambda: session.load_catalogue(request))
     if names := (*run.select, *run.ignore):
         known_rules(names, load_rules())
     with ProgressBar(enabled=not output.quiet) as progress:
         report = session.check(request, progress)
+    if reason is not None:
+        from ssot_lint.ignoring import ignore_findings
+
+        report = ignore_findings(report, reason.strip())
     if output.verbose:
         seconds = time.monotonic() - started
         click.echo(f"{report.root.as_posix()}: checked {report.checked} files in {seconds:.2f} s", err=True)

@@ -95,6 +95,10 @@ class Rows:
         end = self._text.find("\n", self.start(row))
         return self._text[self.start(row) : end if end >= 0 else None].rstrip("\r")
 
+    def has(self, row: int, line: str) -> bool:
+        """Whether that row is there and is that line."""
+        return row <= len(self._starts) and self.line(row) == line.rstrip("\r\n")
+
     def position(self, offset: int) -> Position:
         row = self.at(offset)
         return Position(row, offset - self.start(row) + 1)

@@ -18,10 +18,11 @@ _LONE_RETURN = re.compile(r"\r(?!\n)")
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
-    """A file's new text, and the findings that could not be suppressed, each with the reason."""
+    """A file's new text, the findings that it suppresses, and those that it cannot, each with the reason."""
 
     text: str
-    unplaced: tuple[tuple[Finding, str], ...] = ()
+    placed: tuple[Finding, ...]
+    unplaced: tuple[tuple[Finding, str], ...]
 
 
 def check_reason(reason: str) -> None:
@@ -53,24 +54,29 @@ class _Writer:
 
     def add(self, findings: Iterable[Finding]) -> Ignored:
         wanted: dict[int, set[str]] = {}
+        placed: list[Finding] = []
         unplaced: list[tuple[Finding, str]] = []
         for finding in findings:
             if why := self._obstacle(finding):
                 unplaced.append((finding, why))
-            elif not self._is_suppressed(finding):
+                continue
+            placed.append(finding)
+            if not self._is_suppressed(finding):
                 wanted.setdefault(self._line(finding), set()).add(finding.rule)
         pieces, at = [], 0
         for line, rules in sorted(wanted.items()):
             start, end, content = self._edit(line, sorted(rules))
             pieces += [self._text[at:start], content]
             at = end
-        return Ignored("".join((*pieces, self._text[at:])), tuple(unplaced))
+        return Ignored("".join((*pieces, self._text[at:])), tuple(placed), tuple(unplaced))
 
     def _obstacle(self, finding: Finding) -> str | None:
         if finding.rule in OWN_RULES:
             return "a finding about a suppression cannot be suppressed"
         if _LONE_RETURN.search(self._text):
             return "the file has carriage returns that end no line"
+        if not self._rows.has(finding.span.start.row, finding.line):
+            return "the file has changed since it was checked"
         return "it is in no statement" if self._outline.is_blank(self._line(finding)) else None
 
     def _line(self, finding: Finding) -> int:

@@ -117,6 +117,13 @@ def test_rows_that_others_count_in_another_way_are_left_alone(find: Find) -> Non
     assert [why for _, why in written.unplaced] == ["the file has carriage returns that end no line"]
 
 
+@pytest.mark.parametrize("text", ["y = 1\nx = UUID\n", "x = 2\n", ""])
+def test_a_file_that_has_changed_since_is_left_alone(find: Find, text: str) -> None:
+    written = add_ignores(text, find("x = UUID\n"), "old")
+    assert written.text == text
+    assert [why for _, why in written.unplaced] == ["the file has changed since it was checked"]
+
+
 @pytest.mark.parametrize(
     "reason",
     ["", " ", " padded ", "two\nlines", "a\rb", "a # b", "a  #b", "until=2027-01-31", "x # ssot-lint: y"],
