@@ -31,8 +31,22 @@ _MAX_ROUNDS = 8
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """Files that one plan serves, by their relative paths, without those of the sources of truth.
+
+    `rules` are all that their settings know, `suppression_rules` the severities of those about suppressions.
+    """
+
+    settings: Settings
+    plan: Plan
+    files: dict[str, SourceFile]
+    rules: frozenset[str]
+    suppression_rules: dict[str, Severity]
+
+
+@dataclass(frozen=True, slots=True)
 class Checked:
-    """What a number of files gave, in no order.
+    """What a number of files gave, in no order; `groups` are the files by what was looked for in them.
 
     `without_source` says whether there were files for which no source of truth is configured.
     """
@@ -41,6 +55,7 @@ class Checked:
     suppressed: tuple[Suppressed, ...]
     failures: tuple[Failure, ...]
     without_source: bool
+    groups: tuple[Group, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +87,11 @@ class Checker:
                 findings += kept
                 suppressed += accepted
         without_source = any(not group.settings.sources for group in groups)
-        return Checked(tuple(findings), tuple(suppressed), tuple(reader.failures), without_source)
+        return Checked(
+            tuple(findings), tuple(suppressed), tuple(reader.failures), without_source, tuple(groups)
+        )
 
-    def _groups(self, files: Iterable[SourceFile]) -> list[_Group]:
+    def _groups(self, files: Iterable[SourceFile]) -> list[Group]:
         """The files by their settings and the sources that serve them."""
         members: dict[tuple[int, tuple[Source, ...]], list[SourceFile]] = {}
         for file in files:
@@ -91,14 +108,14 @@ class Checker:
             raise InputError(list(dict.fromkeys(problems)))
         return groups
 
-    def _group(self, settings: Settings, sources: Sequence[Source], files: Sequence[SourceFile]) -> _Group:
+    def _group(self, settings: Settings, sources: Sequence[Source], files: Sequence[SourceFile]) -> Group:
         plan = self._planner.plan(settings, sources)
         everything = self._planner.contract(settings, settings.sources)
         sources_files = (
             name for source in (everything.sources if everything else ()) for name in source.files
         )
         exempt = {os.path.normpath(self._root / name) for name in sources_files}
-        return _Group(
+        return Group(
             settings=settings,
             plan=plan,
             files={file.relative: file for file in files if file.path not in exempt},
@@ -106,7 +123,7 @@ class Checker:
             suppression_rules=self._planner.suppression_rules(settings),
         )
 
-    def _scan(self, group: _Group, reader: _Reader, workers: Workers) -> dict[str, FileResult]:
+    def _scan(self, group: Group, reader: _Reader, workers: Workers) -> dict[str, FileResult]:
         """The results of a group's files by path; files with nothing in them have none."""
         memory = self._memory(group)
         results: dict[str, FileResult] = {}
@@ -130,7 +147,7 @@ class Checker:
             memory.save()
         return results
 
-    def _memory(self, group: _Group) -> Memory | None:
+    def _memory(self, group: Group) -> Memory | None:
         if self._cache is None:
             return None
         from ssot_lint.remembering import Memory
@@ -140,7 +157,7 @@ class Checker:
             directory, group.settings, group.plan, group.files, lambda query: self._state(query, group)
         )
 
-    def _state(self, query: Query, group: _Group) -> str:
+    def _state(self, query: Query, group: Group) -> str:
         """A text that changes when the answer to a query may change."""
         path = find_module(query.module, group.settings.source_roots)
         if path is None:
@@ -152,7 +169,7 @@ class Checker:
         except OSError:
             return ""
 
-    def _answer(self, query: Query, group: _Group) -> str | None:
+    def _answer(self, query: Query, group: Group) -> str | None:
         """What a module of the tree binds the name to; a source's own module offers its names as its own."""
         sources = group.plan.contract.sources if group.plan.contract else ()
         path = find_module(query.module, group.settings.source_roots)
@@ -165,21 +182,7 @@ class Checker:
         except OSError:
             return None
         relative = relative_path(str(path), str(self._root))
-        return answer(query, _file_input(SourceFile(str(path), relative, group.settings), content))
-
-
-@dataclass(frozen=True, slots=True)
-class _Group:
-    """Files that one plan serves, by their relative paths, without those of the sources of truth.
-
-    `rules` are all that their settings know, `suppression_rules` the severities of those about suppressions.
-    """
-
-    settings: Settings
-    plan: Plan
-    files: dict[str, SourceFile]
-    rules: frozenset[str]
-    suppression_rules: dict[str, Severity]
+        return answer(query, file_input(SourceFile(str(path), relative, group.settings), content))
 
 
 class _Reader:
@@ -222,14 +225,14 @@ class _Reader:
             if known is not None and (known.findings or known.failure):
                 results[file.relative] = known
             elif known is None and scanner.may_find(content):
-                yield _file_input(file, content)
+                yield file_input(file, content)
 
     def _count(self) -> None:
         self._done += 1
         self._progress(min(self._done, self._total), self._total)
 
 
-def _file_input(file: SourceFile, content: bytes) -> FileInput:
+def file_input(file: SourceFile, content: bytes) -> FileInput:
     name = module_name(file.path, file.settings.source_roots)
     return FileInput(
         path=file.relative,
@@ -241,7 +244,7 @@ def _file_input(file: SourceFile, content: bytes) -> FileInput:
 
 
 def _held_against_suppressions(
-    result: FileResult, group: _Group
+    result: FileResult, group: Group
 ) -> tuple[Sequence[Finding], Sequence[Suppressed]]:
     if result.suppressions is None:
         return result.findings, ()

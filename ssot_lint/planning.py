@@ -35,9 +35,10 @@ class Selection:
 class Planner:
     """Makes the plans of one run; reads each catalogue and learns each contract once."""
 
-    def __init__(self, root: Path, selection: Selection) -> None:
+    def __init__(self, root: Path, selection: Selection, with_fixes: bool = False) -> None:
         self._root = root
         self._selection = selection
+        self._with_fixes = with_fixes
         self._catalogues: dict[tuple[Path, ...], dict[str, Rule]] = {}
         self._contracts: dict[tuple[int, tuple[Source, ...]], Contract] = {}
 
@@ -61,7 +62,7 @@ class Planner:
         plans = [self._rule_plan(rule, settings, contract, problems) for rule in rules.values()]
         if problems:
             raise InputError(problems)
-        return Plan(tuple(plan for plan in plans if plan is not None), contract)
+        return Plan(tuple(plan for plan in plans if plan is not None), contract, self._with_fixes)
 
     def rules(self, settings: Settings) -> dict[str, Rule]:
         """The catalogue that the settings offer; raises InputError."""

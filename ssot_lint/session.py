@@ -45,6 +45,7 @@ class CheckRequest:
     diff_base: str | None = None
     with_baseline: bool = True
     with_cache: bool = True
+    with_fixes: bool = False
     cache_dir: Path | None = None
     stale_baseline: StaleBaseline | None = None
 
@@ -87,7 +88,7 @@ class _Run:
     def __init__(self, request: CheckRequest, progress: Progress | None = None) -> None:
         self.root = project_root(request.cwd)
         self.index = SettingsIndex(self.root, request.config)
-        self.planner = Planner(self.root, Selection(request.select, request.ignore))
+        self.planner = Planner(self.root, Selection(request.select, request.ignore), request.with_fixes)
         self._request = request
         self._progress = progress or _say_nothing
 

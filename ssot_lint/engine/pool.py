@@ -60,7 +60,7 @@ class Workers:
         if self._executor is None and self._jobs > 1:
             size = sum(len(file.content) for file in (*held, *batch))
             if size >= _WORTH_PROCESSES:
-                self._executor = self._own = ProcessPoolExecutor(self._jobs, _context())
+                self._executor = self._own = ProcessPoolExecutor(self._jobs, process_context())
         return self._executor
 
 
@@ -104,6 +104,6 @@ def _batches(files: Iterable[FileInput]) -> Iterator[list[FileInput]]:
         yield batch
 
 
-def _context() -> multiprocessing.context.BaseContext | None:
+def process_context() -> multiprocessing.context.BaseContext | None:
     """Forked processes start fastest, where there are any."""
     return multiprocessing.get_context("fork") if "fork" in multiprocessing.get_all_start_methods() else None

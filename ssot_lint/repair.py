@@ -1,0 +1,171 @@
+"""Fixes files: every one in a transaction of its own, spread over processes, and held against a new scan."""
+
+from __future__ import annotations
+
+import os
+import pickle
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+from ssot_lint.checking import Group, file_input
+from ssot_lint.engine.plan import Answers, FileInput, Plan
+from ssot_lint.engine.pool import process_context
+from ssot_lint.engine.scan import Scanner
+from ssot_lint.fixing.context import FileContext
+from ssot_lint.fixing.transaction import Refusal, rewrite
+from ssot_lint.model import Applicability, Finding
+from ssot_lint.surroundings import Cycles, chains_from, first_party, taken_names
+
+_OLDEST_PYTHON = (3, 6)
+_JOBS_IN_BATCH = 8
+_WORTH_PROCESSES = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """What became of one file: `after` is its new content, None if nothing could be applied."""
+
+    path: str
+    before: bytes
+    after: bytes | None
+    applied: tuple[Finding, ...]
+    refused: tuple[Refusal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    file: FileInput
+    findings: tuple[Finding, ...]
+    context: FileContext
+
+
+def wanted(findings: Iterable[Finding], unsafe: bool) -> list[Finding]:
+    """The findings whose fixes are to be applied."""
+    allowed = {Applicability.SAFE, Applicability.UNSAFE} if unsafe else {Applicability.SAFE}
+    return [
+        finding for finding in findings if finding.fix is not None and finding.fix.applicability in allowed
+    ]
+
+
+def repair(
+    root: Path, groups: Sequence[Group], findings: Sequence[Finding], jobs: int | None
+) -> Iterator[Repair]:
+    """Applies the fixes of the findings to the files of the groups, in memory; in no order.
+
+    A file that cannot be read any more is refused with that reason.
+    """
+    by_path: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_path.setdefault(finding.path, []).append(finding)
+    taken = taken_names(_contents(groups)) if by_path else {}
+    for group in groups:
+        prepared = _jobs(root, group, by_path, taken)
+        yield from _run(replace(group.plan, with_fixes=False), list(prepared), jobs)
+
+
+def _contents(groups: Iterable[Group]) -> Iterator[bytes]:
+    for group in groups:
+        for file in group.files.values():
+            try:
+                yield Path(file.path).read_bytes()
+            except OSError:
+                continue
+
+
+def _jobs(
+    root: Path, group: Group, by_path: Mapping[str, Sequence[Finding]], taken: Mapping[str, set[str]]
+) -> Iterator[_Job]:
+    settings = group.settings
+    own = first_party(settings.source_roots)
+    sources = group.plan.contract.sources if group.plan.contract is not None else ()
+    chains = {
+        name: chain
+        for source in sources
+        for name, chain in chains_from(source.module, settings.source_roots).items()
+    }
+    for path, file in group.files.items():
+        if path not in by_path:
+            continue
+        given = file_input(file, Path(file.path).read_bytes())
+        module = ".".join(given.module)
+        context = FileContext(
+            path=path,
+            package=given.package,
+            contract=group.plan.contract,
+            target_python=settings.target_python or _OLDEST_PYTHON,
+            first_party=own,
+            exported=frozenset(taken.get(module, ())) if module else None,
+            cycle=Cycles(module, chains),
+        )
+        yield _Job(given, tuple(by_path[path]), context)
+
+
+def _run(plan: Plan, prepared: Sequence[_Job], jobs: int | None) -> Iterator[Repair]:
+    processes = min(jobs or os.cpu_count() or 1, len(prepared))
+    if processes < 2 or len(prepared) < _WORTH_PROCESSES:
+        scanner = Scanner(plan)
+        yield from (_repair(scanner, job) for job in prepared)
+        return
+    packed = pickle.dumps(plan)
+    batches = [prepared[at : at + _JOBS_IN_BATCH] for at in range(0, len(prepared), _JOBS_IN_BATCH)]
+    with ProcessPoolExecutor(processes, process_context()) as executor:
+        for repaired in executor.map(_repair_batch, [packed] * len(batches), batches):
+            yield from repaired
+
+
+def _repair_batch(plan: bytes, batch: Sequence[_Job]) -> list[Repair]:
+    scanner = _scanner(plan)
+    return [_repair(scanner, job) for job in batch]
+
+
+@lru_cache(maxsize=4)
+def _scanner(plan: bytes) -> Scanner:
+    return Scanner(pickle.loads(plan))
+
+
+def _repair(scanner: Scanner, job: _Job) -> Repair:
+    content = job.file.content
+    proof = _Rescan(scanner, job.file)
+    outcome = rewrite(content, job.findings, job.context, proof.objection)
+    refused = outcome.refused
+    after, applied = outcome.content, outcome.applied
+    if after is not None and (remaining := proof.remaining(after, applied)):
+        refused = (
+            *refused,
+            *(Refusal(finding, f"`{remaining}` would still be found") for finding in applied),
+        )
+        after, applied = None, ()
+    return Repair(job.file.path, content, after, applied, refused)
+
+
+class _Rescan:
+    """Holds new content against a scan: nothing may be found that was not there before."""
+
+    def __init__(self, scanner: Scanner, file: FileInput) -> None:
+        self._scanner = scanner
+        self._file = file
+        self._answers: Answers = {}
+        self._before = self._count(file.content)
+
+    def objection(self, content: bytes) -> str | None:
+        found = self._count(content)
+        if found is None or self._before is None:
+            return "the result cannot be checked"
+        new = found - self._before
+        return f"`{next(iter(new))}` would be found in the result" if new else None
+
+    def remaining(self, content: bytes, applied: Iterable[Finding]) -> str | None:
+        """A rule whose findings were not all mended that should have been."""
+        found = self._count(content)
+        if found is None or self._before is None:
+            return "something"
+        expected = self._before - Counter(finding.rule for finding in applied)
+        return next(iter(found - expected), None)
+
+    def _count(self, content: bytes) -> Counter[str] | None:
+        result = self._scanner.scan(replace(self._file, content=content), self._answers)
+        return None if result.failure is not None else Counter(finding.rule for finding in result.findings)

@@ -1,0 +1,111 @@
+"""What a fix must know of the tree around its file: who imports whom, and which names others take from a module."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ssot_lint.discovery import find_module
+from ssot_lint.syntax.decode import DecodeError, decode
+
+_FROM = re.compile(r"^[ \t]*from[ \t]+([\w.]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n]*)", re.MULTILINE)
+_DOTTED_TEXT = re.compile(r"[\"']((?:[^\W\d]\w*\.)+[^\W\d]\w*)[\"']")
+_WORD = re.compile(r"[^\W\d]\w*")
+
+
+@dataclass(frozen=True, slots=True)
+class Cycles:
+    """For each module that the source of truth imports, directly or not, the chain of imports that leads there."""
+
+    module: str
+    chains: Mapping[str, tuple[str, ...]]
+
+    def __call__(self, imported: str) -> tuple[str, ...] | None:
+        """The chain of modules that an import of `imported` in this module would close."""
+        chain = self.chains.get(self.module)
+        return chain if chain is not None and chain[0] == imported else None
+
+
+def chains_from(start: str, source_roots: Sequence[Path]) -> dict[str, tuple[str, ...]]:
+    """The modules of the tree that `start` imports when it is itself imported, each with the way there."""
+    chains = {start: (start,)}
+    pending = [start]
+    while pending:
+        module = pending.pop()
+        for imported in _imports(module, source_roots):
+            if imported not in chains:
+                chains[imported] = (*chains[module], imported)
+                pending.append(imported)
+    return chains
+
+
+def first_party(source_roots: Iterable[Path]) -> frozenset[str]:
+    """The top-level packages and modules of the project."""
+    names = set()
+    for root in source_roots:
+        if root.is_dir():
+            names |= {
+                entry.stem for entry in root.iterdir() if entry.is_dir() or entry.suffix in (".py", ".pyi")
+            }
+    return frozenset(name for name in names if name.isidentifier())
+
+
+def taken_names(contents: Iterable[bytes]) -> dict[str, set[str]]:
+    """The names that files take from each module, by import or by a dotted text such as that of `mock.patch`."""
+    taken: defaultdict[str, set[str]] = defaultdict(set)
+    for content in contents:
+        try:
+            text = decode(content)
+        except DecodeError:
+            continue
+        for match in _FROM.finditer(text):
+            taken[match[1]].update(_WORD.findall(match[2]))
+        for match in _DOTTED_TEXT.finditer(text):
+            parts = match[1].split(".")
+            for cut in range(1, len(parts)):
+                taken[".".join(parts[:cut])].add(parts[cut])
+    return taken
+
+
+def _imports(module: str, source_roots: Sequence[Path]) -> Iterator[str]:
+    """The modules of the tree that are imported, with their packages, when `module` is."""
+    path = find_module(module, source_roots)
+    try:
+        tree = ast.parse(path.read_bytes()) if path is not None else ast.Module([], [])
+    except (OSError, SyntaxError, ValueError, RecursionError):
+        return
+    package = module if path is not None and path.stem == "__init__" else module.rpartition(".")[0]
+    for name in {name for node in _at_import(tree.body) for name in _names(node, package)}:
+        parts = name.split(".")
+        for count in range(1, len(parts) + 1):
+            prefix = ".".join(parts[:count])
+            if find_module(prefix, source_roots) is not None:
+                yield prefix
+
+
+def _at_import(body: Sequence[ast.stmt]) -> Iterator[ast.Import | ast.ImportFrom]:
+    """The imports that run when the module does."""
+    for node in body:
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            yield node
+        elif isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            yield from _at_import(node.orelse)
+        elif not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            for block in ("body", "orelse", "finalbody"):
+                yield from _at_import(getattr(node, block, []))
+            for handler in getattr(node, "handlers", []):
+                yield from _at_import(handler.body)
+
+
+def _names(node: ast.Import | ast.ImportFrom, package: str) -> Iterator[str]:
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+        return
+    base = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
+    module = ".".join((*base, *([node.module] if node.module else [])))
+    yield module
+    yield from (f"{module}.{alias.name}" for alias in node.names)
