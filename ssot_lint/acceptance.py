@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import posixpath
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -85,7 +84,7 @@ def hold(
     users: dict[Path, dict[str, Settings]] = {}
     for path, settings in sight.files.items():
         users.setdefault(settings.baseline, {})[path] = settings
-    for file, files in users.items():
+    for file, files in sorted(users.items()):
         here = [finding for finding in findings if finding.path in files]
         is_whole = all(sight.covers(base) for base in {settings.base for settings in files.values()})
         if here or is_whole or even_without:
@@ -106,12 +105,11 @@ def remarks(held: Iterable[Held], mode: StaleBaseline, root: Path) -> Iterator[s
 
 
 def relocated(baseline: Baseline, base: Path, new_base: Path) -> Baseline:
-    """The baseline with paths relative to another folder."""
-    way = relative_path(str(base), str(new_base))
-    if way == ".":
+    """The baseline with paths that are relative to `base` made relative to `new_base`."""
+    if base == new_base:
         return baseline
     return {
-        identity._replace(path=posixpath.normpath(posixpath.join(way, identity.path))): count
+        identity._replace(path=relative_path(str(base / identity.path), str(new_base))): count
         for identity, count in baseline.items()
     }
 
