@@ -148,7 +148,8 @@ class Generator:
     generator that serves any role has no roles. `prefix_parameter` is the parameter that becomes the ID's
     head; only generic generators have one. `formats` has one entry for each element (one, if the result is
     one ID or a list of them); `default_formats` are the formats of calls that leave flags, lengths and
-    optional values at their defaults.
+    optional values at their defaults. One that `may_return_none` returns `None` or an empty string for
+    some arguments.
     """
 
     name: str

@@ -39,6 +39,7 @@ from ssot_lint.source.symbolic.values import (
     Text,
     Value,
     constant_text,
+    kept,
 )
 from ssot_lint.source.symbolic.values import Mapping as Dict
 
@@ -251,7 +252,11 @@ def _always_heads(machine: Interpreter, candidate: Candidate, name: str) -> bool
 def _defaults(machine: Interpreter, function: Function) -> dict[str, Value]:
     scope = Frame(function.module, scope=function.definer)
     found = read_parameters(function.node, bound=function.receiver is not None)
-    return {arg.arg: machine.settled(machine.value(default, scope)) for arg, _, default in found if default}
+    return {
+        argument.arg: kept(machine.settled(machine.value(default, scope)))
+        for argument, _, default in found
+        if default is not None
+    }
 
 
 def _usual_result(

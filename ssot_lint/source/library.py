@@ -11,7 +11,7 @@ from ssot_lint.source.module import Module, UnparsableError, parse_module
 DELEGATES = 8
 """Modules that are read beside the source itself: what the source hands its work to, not the whole tree."""
 
-DELEGATE_SIZE = 200_000
+DELEGATE_SIZE = 64_000
 """Bytes; a larger module is no helper of a source of truth."""
 
 

@@ -8,6 +8,7 @@ from ssot_lint.source.annotations import is_string
 from ssot_lint.source.contract import Format, PartKind, Returns, ValueType
 from ssot_lint.source.symbolic.frame import Frame
 from ssot_lint.source.symbolic.machine import Interpreter
+from ssot_lint.source.symbolic.text import EMPTY
 from ssot_lint.source.symbolic.values import (
     Fresh,
     Function,
@@ -45,7 +46,7 @@ class Result:
 def ids_in(machine: Interpreter, function: Function, value: Value) -> Result | None:
     """The IDs in what a function returns; `None` if it is not sure that it makes any."""
     scope = Frame(function.module)
-    atoms = tuple(atom for atom in value if not is_none(atom))
+    atoms = tuple(atom for atom in value if not is_none(atom) and atom != EMPTY)
     if is_string(machine, getattr(function.node, "returns", None), scope):
         atoms = tuple(opaque_text(a, "") if isinstance(a, Opaque) and a.fresh else a for a in atoms)
     may_be_none = len(atoms) < len(value)
@@ -83,7 +84,8 @@ def _several(machine: Interpreter, atoms: Value, may_be_none: bool, scope: Frame
     if len({(returns, len(items)) for returns, _, items in rows}) != 1:
         return None
     columns = [join(*column) for column in zip(*(items for _, _, items in rows), strict=True)]
-    if not any(_all_ids(column) for column in columns):
+    if sum(_all_ids(column) for column in columns) < len(columns) / 2:
+        # What has an ID among other things is not there to make IDs.
         return None
     elements = tuple(machine.strings(column, scope) if _some_id(column) else () for column in columns)
     return Result(rows[0][0], ValueType.STRING, elements, rows[0][1], may_be_none)
@@ -109,6 +111,7 @@ def _some_id(value: Value) -> bool:
 
 
 def _is_id(text: Text) -> bool:
-    """A fresh text; the time of day alone is none."""
+    """A fresh text; the time of day alone is none, nor is prose."""
     is_time = len(text.parts) == 1 and text.parts[0].kind is PartKind.TIMESTAMP
-    return freshness(text) is not None and not is_time
+    is_prose = any(part.kind is PartKind.LITERAL and len(part.text.split()) > 1 for part in text.parts)
+    return freshness(text) is not None and not is_time and not is_prose

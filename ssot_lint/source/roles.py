@@ -21,6 +21,7 @@ _NEUTRAL = _words(
     global for of async"""
 )
 _NO_OWNER = _words("unified central common shared app application default abstract my our i")
+_MAKERS = _words("generator factory provider maker builder service manager")
 _ID_WORDS = _words("id ids uid uids uuid uuids guid identifier token key secret nonce code ref reference")
 _NOT_AN_ID = _words(
     """path file filename dir directory url uri link message timestamp time date datetime now log html json
@@ -28,7 +29,6 @@ _NOT_AN_ID = _words(
 )
 _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 _PLURALS = {"ids": "id", "uids": "uid", "uuids": "uuid"}
-_OWNER = re.compile(r"(?P<stem>\w*?)_?ids?(?:_(?:generator|factory|provider|maker|builder|service|manager))?")
 
 
 def words_of(name: str) -> list[str]:
@@ -84,6 +84,9 @@ def is_default_of(default: str, role: str) -> bool:
 
 
 def _role_of_owner(owner: str) -> str:
-    match = _OWNER.fullmatch("_".join(words_of(owner)))
-    words = [word for word in (match["stem"].split("_") if match else []) if word]
+    words = words_of(owner)
+    while words and words[-1] in _MAKERS:
+        words.pop()
+    if not words or words.pop() not in ("id", "ids"):
+        return ""
     return "" if all(word in _NEUTRAL | _NO_OWNER for word in words) else "_".join([*words, "id"])

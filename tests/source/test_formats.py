@@ -156,6 +156,14 @@ MADE = {
         "try:\n    return f'a_{secrets.token_hex(2)}'\nexcept OSError:\n    return f'b_{uuid4().hex}'\n",
         "a_{hex:4} | b_{hex:32}",
     ),
+    "return from a loop": (
+        "s = 'x_'\nwhile True:\n    s += secrets.choice('01')\n    if len(s) > LIMIT:\n        return s\n",
+        "x_{any}{decimal:1}",
+    ),
+    "recursion until it is new": (
+        "new = f'x_{uuid4().hex}'\nreturn make() if new in USED else new\n",
+        "x_{hex:32}",
+    ),
     "retry until it is new": (
         "while True:\n    made = uuid4().hex\n    if made not in USED:\n        return made\n",
         "{hex:32}",

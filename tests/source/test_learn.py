@@ -404,15 +404,32 @@ class TestResults:
             import time, uuid
             def new_session(user_id):
                 session_id = f"sess_{uuid.uuid4().hex}"
-                return session_id, time.time() + 60, user_id
+                return session_id, time.time() + 60
+            def with_parent(thread_id: str, user_id):
+                run_id = f"run_{uuid.uuid4().hex}"
+                request_id = f"req_{uuid.uuid4().hex}"
+                return thread_id, run_id, request_id
             def measured(user_id):
                 return user_id, time.time()
+            def state(user_id):
+                return f"s_{uuid.uuid4()}", user_id, {}, []
             """
         )
-        (generator,) = contract.generators
-        assert generator.name == "new_session"
-        assert generator.roles == ("session_id", "", "user_id")
-        assert [describe_format(form) for form in generator.formats] == ["sess_{hex:32}", "no ID", "no ID"]
+        found = {
+            generator.name: [
+                (role, describe_format(form))
+                for role, form in zip(generator.roles, generator.formats, strict=True)
+            ]
+            for generator in contract.generators
+        }
+        assert found == {
+            "new_session": [("session_id", "sess_{hex:32}"), ("", "no ID")],
+            "with_parent": [
+                ("thread_id", "no ID"),
+                ("run_id", "run_{hex:32}"),
+                ("request_id", "req_{hex:32}"),
+            ],
+        }
 
     def test_lists(self, learned):
         contract = learned(
@@ -472,6 +489,14 @@ class TestResults:
             "@contextmanager\ndef session_id():\n    yield uuid.uuid4().hex",
             "def _private_id():\n    return uuid.uuid4().hex",
             "def new_order():\n    return Order(uuid.uuid4().hex)",
+            "PROCESS = uuid.uuid4().hex\ndef process_id():\n    return f'p_{PROCESS}'",
+            "def default_id(value=uuid.uuid4().hex):\n    return f'd_{value}'",
+            "class Session:\n    KIND = uuid.uuid4().hex\n"
+            "    def __init__(self):\n        self._id = uuid.uuid4().hex\n"
+            "    def session_id(self): return f's_{self._id}_{self.KIND}'",
+            "_node = None\ndef node_id():\n    global _node\n    if _node is None:\n"
+            "        _node = uuid.uuid4().hex\n    return _node",
+            "def said():\n    return f'made {uuid.uuid4().hex} just now'",
         ],
         ids=lambda text: text.split("def ")[1].split("(")[0],
     )
@@ -887,6 +912,30 @@ class TestClasses:
         ]
         assert contract.generator("ids.Ids.shared().new_id") is not None
         assert contract.generator("ids.current().new_id") is not None
+
+    def test_functions_over_an_instance_that_is_made_when_needed(self, learned):
+        contract = learned(
+            """\
+            import uuid
+            class Ids:
+                _instance = None
+                @classmethod
+                def shared(cls):
+                    if not cls._instance:
+                        cls._instance = cls()
+                    return cls._instance
+                def new_id(self, prefix): return f"{prefix}_{uuid.uuid4().hex}"
+            _ids = None
+            def _current():
+                global _ids
+                if _ids is None:
+                    _ids = Ids()
+                return _ids
+            def new_thread_id(): return _current().new_id("thread")
+            def new_run_id(): return Ids.shared().new_id("run")
+            """
+        )
+        assert heads(contract) == {"thread": ("_", "thread_id"), "run": ("_", "run_id")}
 
     def test_strings_of_a_class_of_their_own(self, learned):
         contract = learned(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from ssot_lint.source.contract import PartKind
 from ssot_lint.source.symbolic.classes import dotted
 from ssot_lint.source.symbolic.frame import Frame, Machine
 from ssot_lint.source.symbolic.iteration import item_of
@@ -11,9 +12,11 @@ from ssot_lint.source.symbolic.values import (
     UNKNOWN,
     Atom,
     Mapping,
+    Number,
     Record,
     Sequence,
     Value,
+    constant_int,
     constant_text,
     join,
 )
@@ -23,9 +26,9 @@ def bind_target(machine: Machine, target: ast.expr, value: Value, frame: Frame) 
     """Assign a value to a name, an attribute, an item or several of them."""
     match target:
         case ast.Name(id=name):
-            frame.env[name] = value
-        case ast.Attribute():
-            frame.env[dotted(target)] = value
+            frame.env[name] = _stored(name, value, frame) if name in frame.declared else value
+        case ast.Attribute(attr=name):
+            frame.env[dotted(target)] = _stored(name, value, frame)
         case ast.Subscript(value=ast.Name(id=name), slice=key):
             _store_item(name, constant_text(machine.value(key, frame)), value, frame)
         case ast.Tuple(elts=targets) | ast.List(elts=targets):
@@ -33,6 +36,13 @@ def bind_target(machine: Machine, target: ast.expr, value: Value, frame: Frame) 
                 bind_target(machine, each, part, frame)
         case ast.Starred(value=inner):
             bind_target(machine, inner, (Sequence("list", None, item_of(value)),), frame)
+
+
+def _stored(name: str, value: Value, frame: Frame) -> Value:
+    """A counter that is set to a number, at the start or where it overflows, is still a counter."""
+    if name in frame.module.counted and constant_int(value) is not None:
+        return (Number(PartKind.COUNTER, 0, None),)
+    return value
 
 
 def slot_of(target: ast.expr) -> str:

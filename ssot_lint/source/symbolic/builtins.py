@@ -182,6 +182,7 @@ def _unknown(_: Arguments) -> Value:
 
 _PURE: dict[str, Pure] = {
     "bytes": _same,
+    "bytearray": _same,
     "int": _int,
     "round": _int,
     "float": _float,

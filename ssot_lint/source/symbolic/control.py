@@ -73,21 +73,38 @@ def _loop(
     start: Callable[[], None],
     endless: bool,
 ) -> bool:
-    """One round stands for any number of them; what it changes is then known only roughly."""
-    before = dict(frame.env)
-    breaks, frame.breaks = frame.breaks, []
-    start()
-    frame.loops += 1
-    goes_on = _round(machine, node.body, frame)
-    frame.loops -= 1
-    ends = list(frame.breaks)
-    frame.breaks = breaks
+    """A first round shows what changes, a second what that leads to after any number of rounds."""
+    before, seen = dict(frame.env), len(frame.returns)
+    ends = _one_round(machine, node.body, frame, start)
+    del frame.returns[seen:]
+    frame.env = _widened(before, merged([before, *ends]))
+    entered = dict(frame.env)
+    ends = _one_round(machine, node.body, frame, start, keep_going=not endless)
     if not endless:
-        ends.extend([before, *([frame.env] if goes_on else [])])
+        ends.append(entered)
     if not ends:
         return False
     frame.env = _widened(before, merged(ends))
     return machine.run(node.orelse, frame)
+
+
+def _one_round(
+    machine: Machine,
+    body: list[ast.stmt],
+    frame: Frame,
+    start: Callable[[], None],
+    *,
+    keep_going: bool = True,
+) -> list[Env]:
+    """The names as they are wherever a round breaks out of its loop, or ends if that can end the loop."""
+    breaks, frame.breaks = frame.breaks, []
+    start()
+    frame.loops += 1
+    goes_on = _round(machine, body, frame)
+    frame.loops -= 1
+    ends = [*frame.breaks, *([frame.env] if goes_on and keep_going else [])]
+    frame.breaks = breaks
+    return ends
 
 
 def _round(machine: Machine, body: list[ast.stmt], frame: Frame) -> bool:

@@ -13,10 +13,12 @@ from ssot_lint.source.symbolic.values import (
     Class,
     Function,
     Instance,
+    Opaque,
     Text,
     Value,
     freshness,
     join,
+    steady,
 )
 
 Env: TypeAlias = dict[str, Value]
@@ -128,8 +130,15 @@ def merged(envs: list[Env]) -> Env:
         for name, value in env.items():
             known = result.get(name)
             if known is not value:
-                result[name] = value if known is None else join(known, value)
-    return result
+                result[name] = value if known is None else steady(name, join(known, value))
+    return {name: _anywhere(name, value, envs) for name, value in result.items()}
+
+
+def _anywhere(name: str, value: Value, envs: list[Env]) -> Value:
+    """An attribute that only some branches assign is in the others whatever it was before."""
+    if "." not in name or all(name in env for env in envs):
+        return value
+    return steady(name, join(value, (Opaque(name),)))
 
 
 def branched(frame: Frame, branches: list[Callable[[], bool]]) -> bool:

@@ -22,6 +22,8 @@ from ssot_lint.source.symbolic.values import (
     Reference,
     Value,
     join,
+    kept,
+    steady,
 )
 
 _HOPS = 4
@@ -71,7 +73,9 @@ class Names:
         value = opened(join(*(self._bound(bound, module, None) for bound in bounds)))
         value = _counted(name, value, module)
         is_counter = any(isinstance(atom, Number) for atom in value)
-        return join(value, (Opaque(name),)) if name in module.rebound and not is_counter else value
+        return (
+            steady(name, join(value, (Opaque(name),))) if name in module.rebound and not is_counter else value
+        )
 
     def _unbound(self, module: Module, name: str) -> Value:
         for star in module.stars:
@@ -90,7 +94,7 @@ class Names:
             case Import():
                 return (Reference(bound.origin, module.is_near),)
             case _:
-                return self._machine.value(bound, Frame(module, scope=scope))
+                return kept(self._machine.value(bound, Frame(module, scope=scope)))
 
     def _target(self, reference: Reference) -> Value:
         name = reference.name

@@ -41,6 +41,8 @@ from ssot_lint.source.symbolic.values import (
     constant_text,
     freshness,
     join,
+    kept,
+    steady,
 )
 
 _PROPERTIES = ("property", "cached_property")
@@ -193,7 +195,7 @@ def _bound(
         case Import():
             return (Reference(bound.origin, cls.module.is_near),)
         case _:
-            value = machine.value(bound, Frame(cls.module, scope=cls))
+            value = machine.settled(machine.value(bound, Frame(cls.module, scope=cls)))
             owner = receiver if isinstance(receiver, Class) else receiver.owner
             return _variable(machine, owner, name, value)
 
@@ -224,9 +226,9 @@ def _variable(machine: Machine, cls: Class, name: str, value: Value) -> Value:
     counted = any(name in each.module.counted for each in lineage(machine, cls))
     if counted and all(isinstance(atom, (Constant, Number)) for atom in value):
         return (Number(PartKind.COUNTER, 0, None),)
-    value = opened(value)
+    value = kept(opened(value))
     assigned = any(name in _assigned_later(each) for each in lineage(machine, cls))
-    return join(value, (Opaque(f"self.{name}"),)) if assigned else value
+    return steady(name, join(value, (Opaque(f"self.{name}"),))) if assigned else value
 
 
 def opened(value: Value) -> Value:

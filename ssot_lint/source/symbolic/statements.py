@@ -177,8 +177,10 @@ def _import(_machine: Machine, node: ast.Import | ast.ImportFrom, frame: Frame) 
     return True
 
 
-def _declare(_machine: Machine, node: ast.Global | ast.Nonlocal, frame: Frame) -> bool:
-    frame.declared.update(node.names)
+def _declare(machine: Machine, node: ast.Global | ast.Nonlocal, frame: Frame) -> bool:
+    for name in node.names:
+        frame.env.setdefault(name, machine.name(name, frame))
+        frame.declared.add(name)
     return True
 
 

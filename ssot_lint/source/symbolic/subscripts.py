@@ -25,6 +25,7 @@ from ssot_lint.source.symbolic.values import (
     constant_text,
     freshness,
     join,
+    strongest,
     taint,
 )
 from ssot_lint.source.symbolic.writing import opaque_text
@@ -56,11 +57,12 @@ def _item(machine: Machine, atom: Atom, key: Value) -> Value:
             found = member(machine, atom, name) if name is not None else None
             return (found,) if found else members(machine, atom) or (atom,)
         case Argument(name):
-            return (Opaque(name),)
+            return (Opaque(name, taint(key)),)
         case Reference():
             return (atom,)
         case _:
-            return (Opaque(atom.label if isinstance(atom, Opaque) else "", freshness(atom)),)
+            label = atom.label if isinstance(atom, Opaque) else ""
+            return (Opaque(label, strongest((freshness(atom), taint(key)))),)
 
 
 def _element(sequence: Sequence, key: Value) -> Value:

@@ -8,7 +8,7 @@ from itertools import product
 from math import prod
 
 from ssot_lint.source.contract import FRESH, Part, PartKind
-from ssot_lint.source.symbolic.values import LIMIT, Origin, Text, strongest, weakest
+from ssot_lint.source.symbolic.values import LIMIT, Origin, Text, folded, strongest
 
 EMPTY = Text(())
 _ALPHABETS = (("decimal", frozenset("0123456789")), ("hex", frozenset("0123456789abcdefABCDEF")))
@@ -48,6 +48,8 @@ def concat(pieces: Iterable[Text]) -> Text:
         if not parts:
             origin = piece.origin
         for each in piece.parts:
+            if each.max_length == 0:
+                continue
             if parts and _melts(parts[-1], each):
                 parts[-1] = _melted(parts[-1], each)
             else:
@@ -61,16 +63,8 @@ def product_of(pieces: Sequence[tuple[Text, ...]]) -> tuple[Text, ...]:
     When there are too many ways, only the first piece, which holds the head, keeps its alternatives.
     """
     if prod(len(alternatives) for alternatives in pieces) > LIMIT:
-        pieces = [pieces[0], *((folded(alternatives),) for alternatives in pieces[1:])]
+        pieces = [pieces[0], *((folded(list(alternatives)),) for alternatives in pieces[1:])]
     return tuple(dict.fromkeys(concat(choice) for choice in product(*pieces)))
-
-
-def folded(alternatives: Sequence[Text]) -> Text:
-    """One part that stands for any of the texts and promises no more than the worst of them."""
-    kind = weakest(strongest(each.kind for each in text.parts) for text in alternatives)
-    lengths = [length_of(text) for text in alternatives]
-    longest = None if any(high is None for _, high in lengths) else max(high or 0 for _, high in lengths)
-    return part(kind or PartKind.UNKNOWN, _blurred(kind), min(low for low, _ in lengths), longest)
 
 
 def length_of(text: Text) -> tuple[int, int | None]:
@@ -101,7 +95,7 @@ def head(text: Text, count: int) -> Text:
         least += each.min_length
         most = most + each.max_length if each.max_length is not None else count
         most = max(most, least)
-    return Text(tuple(parts), text.origin)
+    return Text(tuple(each for each in parts if each.max_length != 0), text.origin)
 
 
 def tail(text: Text, count: int) -> Text:

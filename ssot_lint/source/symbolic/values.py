@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from typing import TYPE_CHECKING, TypeAlias
 
 from ssot_lint.source.contract import FRESH, Part, PartKind
@@ -211,7 +212,25 @@ def join(*values: Value) -> Value:
     atoms = tuple(dict.fromkeys(atom for value in several for atom in value))
     if len(atoms) <= LIMIT:
         return atoms
+    texts = [atom for atom in atoms if isinstance(atom, Text)]
+    if len(texts) == len(atoms):
+        return (folded(texts),)
     return (Opaque("", weakest(freshness(atom) for atom in atoms)),)
+
+
+def folded(texts: list[Text]) -> Text:
+    """One text that stands for any of several: their common head, and a part that promises what all keep."""
+    heads = takewhile(lambda parts: len(set(parts)) == 1, zip(*(text.parts for text in texts), strict=False))
+    head = tuple(parts[0] for parts in heads)
+    rests = [text.parts[len(head) :] for text in texts]
+    kind = weakest(strongest(part.kind for part in rest) for rest in rests)
+    lengths = [[part.max_length for part in rest] for rest in rests]
+    known = [[length for length in row if length is not None] for row in lengths]
+    bounded = all(len(row) == len(rest) for row, rest in zip(known, rests, strict=True))
+    least = min(sum(part.min_length for part in rest) for rest in rests)
+    longest = max(sum(row) for row in known) if bounded else None
+    rest = Part(kind or PartKind.UNKNOWN, "any" if kind else "", least, longest)
+    return Text((*head, *([rest] if longest != 0 else [])), texts[0].origin)
 
 
 def freshness(atom: Atom) -> PartKind | None:
@@ -227,9 +246,45 @@ def freshness(atom: Atom) -> PartKind | None:
             return None
 
 
+def steady(name: str, value: Value) -> Value:
+    """A variable that may hold an instance holds none of another kind where only its own name is known."""
+    if not any(isinstance(atom, Instance) for atom in value):
+        return value
+    own = name.rpartition(".")[2]
+    return tuple(a for a in value if not (isinstance(a, Opaque) and a.label.rpartition(".")[2] == own))
+
+
 def taint(*values: Value) -> PartKind | None:
-    """The strongest fresh kind that may be in any of the values."""
-    return strongest(freshness(atom) for value in values for atom in value)
+    """The strongest fresh kind that is in one of the values, whichever of its possibilities it is."""
+    return strongest(weakest(freshness(atom) for atom in value) for value in values)
+
+
+def kept(value: Value) -> Value:
+    """A value that was made once, at import or in `__init__`: whoever reads it gets the same again."""
+    return tuple(_kept(atom) for atom in value)
+
+
+def _kept(atom: Atom) -> Atom:
+    match atom:
+        case Text(parts) if freshness(atom):
+            return replace(atom, parts=tuple(_kept_part(part) for part in parts))
+        case Number():
+            return replace(atom, kind=PartKind.UNKNOWN) if atom.kind is not PartKind.COUNTER else atom
+        case Fresh(what=what) if what != "iterator":
+            return replace(atom, kind=PartKind.UNKNOWN)
+        case Opaque(label=label):
+            return Opaque(label)
+        case Sequence(items=items, element=element):
+            stale = None if items is None else tuple(kept(item) for item in items)
+            return replace(atom, items=stale, element=kept(element))
+        case Mapping(entries, rest):
+            return Mapping(tuple((key, kept(value)) for key, value in entries), kept(rest))
+        case _:
+            return atom
+
+
+def _kept_part(part: Part) -> Part:
+    return replace(part, kind=PartKind.UNKNOWN, text="") if part.kind in FRESH else part
 
 
 def strongest(kinds: Iterable[PartKind | None]) -> PartKind | None:
