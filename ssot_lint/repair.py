@@ -7,11 +7,12 @@ import pickle
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from pathlib import Path
 
-from ssot_lint.checking import Group, file_input
+from ssot_lint.checking import Group, Read, file_input
+from ssot_lint.discovery import SourceFile
 from ssot_lint.engine.plan import Answers, FileInput, Plan
 from ssot_lint.engine.pool import process_context
 from ssot_lint.engine.scan import Scanner
@@ -52,56 +53,52 @@ def wanted(findings: Iterable[Finding], unsafe: bool) -> list[Finding]:
 
 
 def repair(
-    root: Path, groups: Sequence[Group], findings: Sequence[Finding], jobs: int | None
+    groups: Sequence[Group], findings: Sequence[Finding], read: Read, jobs: int | None
 ) -> Iterator[Repair]:
     """Applies the fixes of the findings to the files of the groups, in memory; in no order.
 
-    A file that cannot be read any more is refused with that reason.
+    Findings of a file that cannot be read any more are left out.
     """
     by_path: dict[str, list[Finding]] = {}
     for finding in findings:
         by_path.setdefault(finding.path, []).append(finding)
-    taken = taken_names(_contents(groups)) if by_path else {}
+    taken = (
+        taken_names(content for group in groups for _, content in _readable(group.files.values(), read))
+        if by_path
+        else {}
+    )
     for group in groups:
-        prepared = _jobs(root, group, by_path, taken)
+        prepared = _jobs(group, by_path, taken, read)
         yield from _run(replace(group.plan, with_fixes=False), list(prepared), jobs)
 
 
-def _contents(groups: Iterable[Group]) -> Iterator[bytes]:
-    for group in groups:
-        for file in group.files.values():
-            try:
-                yield Path(file.path).read_bytes()
-            except OSError:
-                continue
+def _readable(files: Iterable[SourceFile], read: Read) -> Iterator[tuple[SourceFile, bytes]]:
+    for file in files:
+        with suppress(OSError):
+            yield file, read(file)
 
 
 def _jobs(
-    root: Path, group: Group, by_path: Mapping[str, Sequence[Finding]], taken: Mapping[str, set[str]]
+    group: Group, by_path: Mapping[str, Sequence[Finding]], taken: Mapping[str, set[str]], read: Read
 ) -> Iterator[_Job]:
-    settings = group.settings
-    own = first_party(settings.source_roots)
+    roots = group.settings.source_roots
+    own = first_party(roots)
     sources = group.plan.contract.sources if group.plan.contract is not None else ()
-    chains = {
-        name: chain
-        for source in sources
-        for name, chain in chains_from(source.module, settings.source_roots).items()
-    }
-    for path, file in group.files.items():
-        if path not in by_path:
-            continue
-        given = file_input(file, Path(file.path).read_bytes())
+    chains = {name: chain for source in sources for name, chain in chains_from(source.module, roots).items()}
+    files = (file for path, file in group.files.items() if path in by_path)
+    for file, content in _readable(files, read):
+        given = file_input(file, content)
         module = ".".join(given.module)
         context = FileContext(
-            path=path,
+            path=file.relative,
             package=given.package,
             contract=group.plan.contract,
-            target_python=settings.target_python or _OLDEST_PYTHON,
+            target_python=group.settings.target_python or _OLDEST_PYTHON,
             first_party=own,
             exported=frozenset(taken.get(module, ())) if module else None,
             cycle=Cycles(module, chains),
         )
-        yield _Job(given, tuple(by_path[path]), context)
+        yield _Job(given, tuple(by_path[file.relative]), context)
 
 
 def _run(plan: Plan, prepared: Sequence[_Job], jobs: int | None) -> Iterator[Repair]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ssot_lint.acceptance import Held, Sight, hold, remarks
 from ssot_lint.baseline import Seen
@@ -17,6 +18,9 @@ from ssot_lint.model import Failure, Finding, Report, in_order
 from ssot_lint.planning import Planner, Selection
 from ssot_lint.settings import Settings, SettingsIndex, StaleBaseline, project_root, relative_path
 from ssot_lint.source.contract import Contract
+
+if TYPE_CHECKING:
+    from ssot_lint.repair import Repair
 
 _NO_SOURCE = (
     "no source of truth is configured, so only rules that need none were run; name it as "
@@ -51,6 +55,33 @@ class CheckRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class FixRequest:
+    """What to fix: findings as `check` reports them, in the files of `paths` only, if these are given.
+
+    With `unsafe`, fixes that a consumer may notice are applied too; with `baselined`, accepted findings are fixed
+    as well.
+    """
+
+    check: CheckRequest
+    unsafe: bool = False
+    baselined: bool = False
+    paths: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fixes:
+    """What can be written: nothing has been yet. `found` are the findings that were looked at, fixable or not.
+
+    Paths are relative to `root`; `files` leads from them to absolute ones.
+    """
+
+    root: Path
+    repairs: tuple[Repair, ...]
+    found: tuple[Finding, ...]
+    files: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """A run held against the baselines of its files; `checked` counts the files, failures are sorted."""
 
@@ -63,6 +94,11 @@ class Comparison:
 def check(request: CheckRequest, progress: Progress | None = None) -> Report:
     """The findings of one run; raises InputError for configuration that is wrong, with all its problems."""
     return _Run(request, progress).report()
+
+
+def fix(request: FixRequest, progress: Progress | None = None) -> Fixes:
+    """The new contents of files whose findings can be fixed; raises InputError like `check`."""
+    return _Run(replace(request.check, with_fixes=True), progress).fixes(request)
 
 
 def compare(request: CheckRequest, progress: Progress | None = None) -> Comparison:
@@ -107,6 +143,27 @@ class _Run:
             baselined=in_order(each for one in held or () for each in one.match.covered),
             stale=tuple(sorted(each for one in held or () for each in one.stale)),
             faults=tuple(remarks(held or (), StaleBaseline.ERROR, self.root)),
+        )
+
+    def fixes(self, request: FixRequest) -> Fixes:
+        from ssot_lint.repair import repair, wanted
+
+        found = self._discover()
+        checked = self._check(found.files, self._request.jobs, self._progress)
+        findings: Iterable[Finding] = checked.findings
+        if self._request.with_baseline and not request.baselined:
+            findings = [each for one in self._hold(found, checked, False) for each in one.match.new]
+        findings = [
+            each
+            for each in self._only_changed(findings)
+            if request.paths is None or each.path in request.paths
+        ]
+        repairs = repair(checked.groups, wanted(findings, request.unsafe), self._read, self._request.jobs)
+        return Fixes(
+            root=self.root,
+            repairs=tuple(sorted(repairs, key=lambda each: each.path)),
+            found=in_order(findings),
+            files={file.relative: file.path for file in found.files},
         )
 
     def comparison(self) -> Comparison:
