@@ -32,7 +32,11 @@ class Region(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A half-open range of character offsets; strings include prefix and quotes."""
+    """A half-open range of character offsets; strings include prefix and quotes.
+
+    The literal pieces of an f-string include the brace that opens the field behind them; line ends inside fields
+    are no stretches.
+    """
 
     region: Region
     start: int
@@ -47,8 +51,8 @@ _CODE = re.compile(
 _STRING_REST = {
     '"""': re.compile(r'[^"\\]*+(?:(?:\\[\s\S]|"(?!""))[^"\\]*+)*+"""'),
     "'''": re.compile(r"[^'\\]*+(?:(?:\\[\s\S]|'(?!''))[^'\\]*+)*+'''"),
-    '"': re.compile(r'[^"\\\n]*+(?:\\[\s\S][^"\\\n]*+)*+"'),
-    "'": re.compile(r"[^'\\\n]*+(?:\\[\s\S][^'\\\n]*+)*+'"),
+    '"': re.compile(r'[^"\\\n]*+(?:\\(?:\r\n|[\s\S])[^"\\\n]*+)*+"'),
+    "'": re.compile(r"[^'\\\n]*+(?:\\(?:\r\n|[\s\S])[^'\\\n]*+)*+'"),
 }
 _FORMAT_TEXT = {
     (quote, raw): re.compile(rf"(?:{plain}|\{{\{{|\}}\}}|{escape})*+(?P<stop>{quote}|\{{)")
@@ -107,7 +111,7 @@ class _Scanner:
                     raise LexError("a bracket is closed that was not opened", begin)
                 depth -= 1
                 yield Stretch(Region.CLOSE, begin, at)
-            elif kind == "newline":
+            elif kind == "newline" and not closer:
                 yield Stretch(Region.NEWLINE, begin, at)
             elif kind == "colon" and closer and depth == 0:
                 self._at = begin

@@ -17,8 +17,9 @@ def _string(quote: str, inside: str) -> str:
     more = rf"|{inside}" if inside else ""
     opening = quote if inside else rf"{mark}(?!{mark}{mark})"
     field = rf"\{{(?:[^{{}}{stop}]++{more}|\{{[^{{}}{stop}]*+\}})*+\}}"
-    plain = rf"(?<![fFtT])(?<![fFtT][rR]){opening}(?:[^{stop}\\]++{more}|\\[\s\S])*+{quote}"
-    formatted = rf"{opening}(?:[^{stop}\\{{}}]++{more}|\\[\s\S]|\{{\{{|\}}\}}|{field})*+{quote}"
+    escape = r"\\(?:\r\n|[\s\S])"
+    plain = rf"(?<![fFtT])(?<![fFtT][rR]){opening}(?:[^{stop}\\]++{more}|{escape})*+{quote}"
+    formatted = rf"{opening}(?:[^{stop}\\{{}}]++{more}|{escape}|\{{\{{|\}}\}}|{field})*+{quote}"
     return f"{plain}|{formatted}"
 
 
