@@ -102,7 +102,7 @@ def _of_generator(generator: Generator) -> Iterator[Fact]:
             yield Fact(FactKind.PARAMETER, parameter.name, detail, file, parameter.row)
     roles = generator.roles if len(generator.roles) == len(generator.formats) else (generator.name,)
     for role, form in zip(roles, generator.formats, strict=True):
-        yield Fact(FactKind.FORMAT, role, describe_format(form), file, row)
+        yield Fact(FactKind.FORMAT, role or "?", describe_format(form), file, row)
 
 
 def _summary(generator: Generator) -> str:
@@ -111,7 +111,7 @@ def _summary(generator: Generator) -> str:
     if generator.prefix_parameter is not None:
         words.append(f"{shape}any role, headed by {generator.prefix_parameter}")
     else:
-        words.append(f"{shape}{', '.join(generator.roles) or 'any role'}")
+        words.append(f"{shape}{', '.join(role or '?' for role in generator.roles) or 'any role'}")
     return " -> ".join(words) + (" or None" if generator.may_return_none else "")
 
 

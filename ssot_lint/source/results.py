@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ssot_lint.source.annotations import is_string
-from ssot_lint.source.contract import Format, PartKind, Returns, ValueType
+from ssot_lint.source.contract import Format, Part, PartKind, Returns, ValueType
 from ssot_lint.source.symbolic.frame import Frame
 from ssot_lint.source.symbolic.machine import Interpreter
 from ssot_lint.source.symbolic.text import EMPTY
@@ -40,7 +40,21 @@ class Result:
 
     @property
     def formats(self) -> tuple[Format, ...]:
-        return tuple(Format(tuple(dict.fromkeys(text.parts for text in texts))) for texts in self.elements)
+        return tuple(Format(_alternatives(texts)) for texts in self.elements)
+
+
+def _alternatives(texts: tuple[Text, ...]) -> tuple[tuple[Part, ...], ...]:
+    """The texts' parts; those that differ in lengths only become one with the widest lengths."""
+    alike: dict[tuple[tuple[PartKind, str], ...], list[tuple[Part, ...]]] = {}
+    for text in texts:
+        alike.setdefault(tuple((part.kind, part.text) for part in text.parts), []).append(text.parts)
+    return tuple(tuple(_widest(column) for column in zip(*rows, strict=True)) for rows in alike.values())
+
+
+def _widest(parts: tuple[Part, ...]) -> Part:
+    highs = [part.max_length for part in parts if part.max_length is not None]
+    longest = max(highs) if len(highs) == len(parts) else None
+    return Part(parts[0].kind, parts[0].text, min(part.min_length for part in parts), longest)
 
 
 def ids_in(machine: Interpreter, function: Function, value: Value) -> Result | None:

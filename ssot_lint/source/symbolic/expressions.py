@@ -32,12 +32,6 @@ from ssot_lint.source.symbolic.values import (
 Evaluate: TypeAlias = Callable[[Machine, Any, Frame], Value]
 
 
-def evaluate(machine: Machine, node: ast.expr, frame: Frame) -> Value:
-    """What an expression can be."""
-    handler = _EXPRESSIONS.get(type(node))
-    return UNKNOWN if handler is None else handler(machine, node, frame)
-
-
 def _constant(_machine: Machine, node: ast.Constant, frame: Frame) -> Value:
     value = node.value
     if isinstance(value, bytes):
@@ -121,7 +115,7 @@ def _yield_from(machine: Machine, node: ast.YieldFrom, frame: Frame) -> Value:
     return UNKNOWN
 
 
-_EXPRESSIONS: dict[type[ast.expr], Evaluate] = {
+EXPRESSIONS: dict[type[ast.expr], Evaluate] = {
     ast.Constant: _constant,
     ast.Name: _name,
     ast.Attribute: _attribute,
@@ -147,3 +141,4 @@ _EXPRESSIONS: dict[type[ast.expr], Evaluate] = {
     ast.Yield: _yield,
     ast.YieldFrom: _yield_from,
 }
+"""What each kind of expression evaluates to."""

@@ -62,7 +62,8 @@ class Interpreter:
 
     def value(self, node: ast.expr, frame: Frame) -> Value:
         self._work += 1
-        return expressions.evaluate(self, node, frame) if self._work <= _WORK else UNKNOWN
+        handler = expressions.EXPRESSIONS.get(type(node))
+        return handler(self, node, frame) if handler is not None and self._work <= _WORK else UNKNOWN
 
     def name(self, name: str, frame: Frame) -> Value:
         return self._names.local(name, frame)
@@ -71,10 +72,10 @@ class Interpreter:
         return self._names.settled(value)
 
     def attribute(self, value: Value, name: str, frame: Frame) -> Value:
-        return join(*(attribute_of(self, atom, name, frame) for atom in value))
+        return join(*[attribute_of(self, atom, name, frame) for atom in value])
 
     def call(self, callee: Value, arguments: Arguments, frame: Frame) -> Value:
-        return join(*(call_atom(self, atom, arguments, frame) for atom in self.settled(callee)))
+        return join(*[call_atom(self, atom, arguments, frame) for atom in self.settled(callee)])
 
     def run(self, body: list[ast.stmt], frame: Frame) -> bool:
         return statements.run(self, body, frame)

@@ -62,7 +62,10 @@ class Names:
 
     def settled(self, value: Value) -> Value:
         """The value with references followed into the tree, where they lead there."""
-        if not any(type(atom) is Reference for atom in value):
+        for atom in value:
+            if type(atom) is Reference:
+                break
+        else:
             return value
         return join(*(self._target(atom) if isinstance(atom, Reference) else (atom,) for atom in value))
 

@@ -70,6 +70,8 @@ def digits(number: int, base: int = 10) -> int:
 
 def written(number: Number, spec: str = "") -> Text:
     """The number as `format(number, spec)` writes it."""
+    if not spec and number.integral:
+        return _digits_text(number, 10)
     match = _SPEC.fullmatch(spec)
     if match is None:
         return part(number.kind, _name(number, 10), 1, None)

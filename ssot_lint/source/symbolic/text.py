@@ -8,7 +8,7 @@ from itertools import product
 from math import prod
 
 from ssot_lint.source.contract import FRESH, Part, PartKind
-from ssot_lint.source.symbolic.values import LIMIT, Origin, Text, folded, strongest
+from ssot_lint.source.symbolic.values import LIMIT, Origin, Text, distinct, folded, strongest
 
 EMPTY = Text(())
 _ALPHABETS = (("decimal", frozenset("0123456789")), ("hex", frozenset("0123456789abcdefABCDEF")))
@@ -64,7 +64,7 @@ def product_of(pieces: Sequence[tuple[Text, ...]]) -> tuple[Text, ...]:
     """
     if prod(len(alternatives) for alternatives in pieces) > LIMIT:
         pieces = [pieces[0], *((folded(list(alternatives)),) for alternatives in pieces[1:])]
-    return tuple(dict.fromkeys(concat(choice) for choice in product(*pieces)))
+    return distinct([concat(choice) for choice in product(*pieces)])
 
 
 def length_of(text: Text) -> tuple[int, int | None]:

@@ -9,7 +9,7 @@ import ast
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from ssot_lint.source.contract import FRESH, Part, PartKind
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 LIMIT = 64
 """Alternatives that are told apart; more are folded into one that is only as good as the worst of them."""
+
+T = TypeVar("T")
 
 Origin: TypeAlias = "tuple[str, int]"
 """File and row."""
@@ -206,16 +208,25 @@ UNKNOWN: Value = (Opaque(),)
 
 def join(*values: Value) -> Value:
     """The union of values without duplicates, in order; beyond `LIMIT` it is one opaque atom."""
-    several = [value for value in values if value]
-    if len(several) < 2 and (not several or len(several[0]) == 1):
-        return several[0] if several else ()
-    atoms = tuple(dict.fromkeys(atom for value in several for atom in value))
+    if len(values) == 1 and len(values[0]) < 2:
+        return values[0]
+    atoms = distinct([atom for value in values for atom in value])
     if len(atoms) <= LIMIT:
         return atoms
     texts = [atom for atom in atoms if isinstance(atom, Text)]
     if len(texts) == len(atoms):
         return (folded(texts),)
     return (Opaque("", weakest(freshness(atom) for atom in atoms)),)
+
+
+def distinct(items: list[T]) -> tuple[T, ...]:
+    """The items without duplicates, in order."""
+    if len(items) < 2:
+        return tuple(items)
+    if len(items) == 2:
+        # By far the most frequent case, and comparing is much cheaper than hashing.
+        return (items[0],) if items[0] == items[1] else (items[0], items[1])
+    return tuple(dict.fromkeys(items))
 
 
 def folded(texts: list[Text]) -> Text:

@@ -26,6 +26,7 @@ from ssot_lint.source.symbolic.values import (
     Text,
     Value,
     constant_text,
+    distinct,
     freshness,
     taint,
 )
@@ -55,7 +56,7 @@ ISO = Part(PartKind.TIMESTAMP, "iso", 19, 32)
 
 def strings(machine: Machine, value: Value, frame: Frame, spec: str = "") -> tuple[Text, ...]:
     """A value as `format()` writes it, one text for each possibility."""
-    return tuple(dict.fromkeys(text for atom in value for text in _written(machine, atom, frame, spec)))
+    return distinct([text for atom in value for text in _written(machine, atom, frame, spec)])
 
 
 def _written(machine: Machine, atom: Atom, frame: Frame, spec: str) -> Iterator[Text]:
@@ -197,6 +198,8 @@ def _entry(value: Value, name: str) -> Value:
 
 
 def _aligned(text: Text, spec: str) -> Text:
+    if not spec:
+        return text
     match = _WIDTH.fullmatch(spec)
     if match is None:
         return opaque_text(Opaque("", freshness(text)), "")
