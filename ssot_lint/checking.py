@@ -28,6 +28,7 @@ Read = Callable[[SourceFile], bytes]
 """The content of a file; may raise OSError."""
 
 _MAX_ROUNDS = 8
+_WORTH_NOT_READING = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +126,15 @@ class Checker:
 
     def _scan(self, group: Group, reader: _Reader, workers: Workers) -> dict[str, FileResult]:
         """The results of a group's files by path; files with nothing in them have none."""
-        memory = self._memory(group)
+        recall = self._memory(group)
         results: dict[str, FileResult] = {}
-        waiting = list(reader.unknown(group.files.values(), memory, results))
+        waiting = list(group.files.values())
+        if len(waiting) >= _WORTH_NOT_READING:
+            waiting = list(reader.unknown(waiting, recall(), results))
         answers: dict[Query, str | None] = {}
         asked: dict[str, set[Query]] = {file.relative: set() for file in waiting}
         for _ in range(_MAX_ROUNDS):
-            inputs = reader.inputs(waiting, group.plan, memory, results)
+            inputs = reader.inputs(waiting, group.plan, recall, results)
             scanned = {result.path: result for result in workers.scan(group.plan, inputs, answers)}
             results |= scanned
             for path, result in scanned.items():
@@ -185,6 +188,20 @@ class Checker:
         return answer(query, file_input(SourceFile(str(path), relative, group.settings), content))
 
 
+class _Recall:
+    """The memory of a group, loaded when something is asked of it for the first time."""
+
+    def __init__(self, load: Callable[[], Memory | None]) -> None:
+        self._load = load
+        self._memory: Memory | None = None
+        self.is_loaded = False
+
+    def __call__(self) -> Memory | None:
+        if not self.is_loaded:
+            self._memory, self.is_loaded = self._load(), True
+        return self._memory
+
+
 class _Reader:
     """Reads files as they are needed, tells how far it has come, and keeps what could not be read."""
 
@@ -205,13 +222,16 @@ class _Reader:
                 yield file
                 continue
             self._count()
-            if known.findings or known.failure:
+            if not known.is_empty:
                 results[file.relative] = known
 
     def inputs(
-        self, files: Iterable[SourceFile], plan: Plan, memory: Memory | None, results: dict[str, FileResult]
+        self, files: Iterable[SourceFile], plan: Plan, recall: _Recall, results: dict[str, FileResult]
     ) -> Iterator[FileInput]:
-        """The files that have to be scanned; results that are known by the content are added to `results`."""
+        """The files that have to be scanned; results that are known by the content are added to `results`.
+
+        A file with nothing in it needs no memory.
+        """
         scanner = Scanner(plan)
         for file in files:
             self._count()
@@ -222,7 +242,7 @@ class _Reader:
                 self.failures.append(Failure(FailureKind.UNREADABLE, file.relative, message))
                 continue
             known = memory.recall_content(file, content) if memory is not None else None
-            if known is not None and (known.findings or known.failure):
+            if known is not None and not known.is_empty:
                 results[file.relative] = known
             elif known is None and scanner.may_find(content):
                 yield file_input(file, content)

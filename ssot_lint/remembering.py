@@ -26,6 +26,7 @@ from ssot_lint.model import (
     Span,
 )
 from ssot_lint.settings import Settings
+from ssot_lint.suppressions.packing import pack, unpack
 from ssot_lint.syntax.query import Query
 
 Consulted = Mapping[Query, str]
@@ -77,9 +78,7 @@ class Memory:
 
     def keep(self, result: FileResult | None, path: str, consulted: Consulted) -> None:
         """Remember the result for a file that was read; None stands for nothing found."""
-        if result is not None and result.suppressions is not None:
-            return
-        text = None if result is None or not (result.findings or result.failure) else _encode(result)
+        text = None if result is None or result.is_empty else _encode(result)
         self._remember(path, text, _encode_consulted(consulted) if consulted else None)
 
     def save(self) -> None:
@@ -145,16 +144,23 @@ def _encode(result: FileResult) -> str:
     failure = result.failure
     where = failure.position and (failure.position.row, failure.position.column) if failure else None
     failed = failure and (failure.kind, failure.message, where)
-    return json.dumps([[_pack(finding) for finding in result.findings], failed], separators=(",", ":"))
+    suppressions = None if result.suppressions is None else pack(result.suppressions)
+    findings = [_pack(finding) for finding in result.findings]
+    return json.dumps([findings, failed, suppressions], separators=(",", ":"))
 
 
 def _decode(path: str, text: str) -> FileResult:
-    packed, failed = json.loads(text)
+    packed, failed, suppressions = json.loads(text)
     failure = None
     if failed is not None:
         kind, message, where = failed
         failure = Failure(FailureKind(kind), path, message, where and Position(*where))
-    return FileResult(path, tuple(_unpack(path, item) for item in packed), failure)
+    return FileResult(
+        path,
+        tuple(_unpack(path, item) for item in packed),
+        failure,
+        suppressions=None if suppressions is None else unpack(suppressions),
+    )
 
 
 def _pack(finding: Finding) -> tuple[Any, ...]:

@@ -64,3 +64,8 @@ class FileResult:
     failure: Failure | None = None
     queries: frozenset[Query] = frozenset()
     suppressions: Suppressions | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing in it that the next steps would look at."""
+        return not self.findings and self.failure is None and self.suppressions is None
