@@ -144,13 +144,16 @@ class Checker:
                 break
             queries = {query for file in waiting for query in asked[file.relative]} - answers.keys()
             answers |= {query: self._answer(query, group) for query in queries}
-        if memory is not None:
+        if recall.is_loaded and (memory := recall()) is not None:
             for path, queries in asked.items():
                 memory.keep(results.get(path), path, {query: self._state(query, group) for query in queries})
             memory.save()
         return results
 
-    def _memory(self, group: Group) -> Memory | None:
+    def _memory(self, group: Group) -> _Recall:
+        return _Recall(lambda: self._load_memory(group))
+
+    def _load_memory(self, group: Group) -> Memory | None:
         if self._cache is None:
             return None
         from ssot_lint.remembering import Memory
@@ -241,10 +244,12 @@ class _Reader:
                 message = f"cannot be read: {error.strerror}"
                 self.failures.append(Failure(FailureKind.UNREADABLE, file.relative, message))
                 continue
+            may_find = scanner.may_find(content)
+            memory = recall() if may_find or recall.is_loaded else None
             known = memory.recall_content(file, content) if memory is not None else None
             if known is not None and not known.is_empty:
                 results[file.relative] = known
-            elif known is None and scanner.may_find(content):
+            elif known is None and may_find:
                 yield file_input(file, content)
 
     def _count(self) -> None:
