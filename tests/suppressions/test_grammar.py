@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ssot_lint.suppressions.grammar import Pragma, PragmaError, find, read, write
+from ssot_lint.suppressions.reading import parse
 
 
 def pragma(*rules: str, whole_file: bool = False, until: date | None = None, reason: str = "") -> Pragma:
@@ -166,3 +169,11 @@ def test_what_is_read_is_never_half_understood(rest: str) -> None:
     except PragmaError:
         return
     assert rest.strip() == "" or rest.split("--", 1)[1].strip() == found.reason.strip()
+
+
+def test_what_the_documentation_shows_is_read() -> None:
+    page = Path(__file__).parents[2] / "docs" / "suppressions.md"
+    code = "\n".join(re.findall(r"^```python\n(.*?)^```$", page.read_text("utf-8"), re.DOTALL | re.MULTILINE))
+    shown = parse(code)
+    assert len(shown.suppressions) == code.count("# ssot-lint:")
+    assert all(each.rows and each.reason for each in shown.suppressions)
