@@ -14,9 +14,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-_FILE = "results.sqlite3"
+from ssot_lint.cache_folder import CACHE_FILE, Stamp
+
 _SCHEMA_VERSION = 1
 _KEYS_KEPT = 8
 _RACY_NS = 2_000_000_000
@@ -31,20 +32,6 @@ CREATE TABLE results (
     PRIMARY KEY (key, path)
 ) WITHOUT ROWID;
 """
-
-
-class Stamp(NamedTuple):
-    """What the file system says of a file's content; times are in nanoseconds since the epoch."""
-
-    size: int
-    modified: int
-    inode: int
-
-    @classmethod
-    def of(cls, path: str) -> Stamp:
-        """Raises OSError."""
-        found = os.stat(path)  # noqa: PTH116 - thousands of files
-        return cls(found.st_size, found.st_mtime_ns, found.st_ino)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +64,7 @@ class Cache:
 
     def load(self, key: str, paths: Collection[str]) -> dict[str, Entry]:
         """The entries that a key has for the paths; empty if there are none or they cannot be read."""
-        if not (self._directory / _FILE).exists():
+        if not (self._directory / CACHE_FILE).exists():
             return {}
         try:
             with closing(self._connect()) as connection:
@@ -110,7 +97,7 @@ class Cache:
                 _drop_old_keys(connection)
 
     def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self._directory / _FILE, timeout=_LOCK_SECONDS)
+        connection = sqlite3.connect(self._directory / CACHE_FILE, timeout=_LOCK_SECONDS)
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         if version != _SCHEMA_VERSION:
             connection.close()
@@ -123,19 +110,19 @@ class Cache:
         ignore = self._directory / ".gitignore"
         if not ignore.exists():
             ignore.write_text("*\n", "utf-8")
-        if not (self._directory / _FILE).exists():
+        if not (self._directory / CACHE_FILE).exists():
             self._create()
 
     def _create(self) -> None:
         """Whole or not at all: a file of its own, renamed into place."""
-        fresh = self._directory / f"{_FILE}.{os.getpid()}"
+        fresh = self._directory / f"{CACHE_FILE}.{os.getpid()}"
         with closing(sqlite3.connect(fresh)) as connection:
             connection.executescript(_SCHEMA + f"PRAGMA user_version = {_SCHEMA_VERSION};")
-        os.replace(fresh, self._directory / _FILE)
+        os.replace(fresh, self._directory / CACHE_FILE)
 
     def _discard(self) -> None:
         with suppress(OSError):
-            (self._directory / _FILE).unlink()
+            (self._directory / CACHE_FILE).unlink()
 
 
 def _select(connection: sqlite3.Connection, key: str, paths: Collection[str]) -> Iterator[Sequence[Any]]:

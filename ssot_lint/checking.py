@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ssot_lint.cache_folder import Stamp, exists_in
 from ssot_lint.discovery import SourceFile, find_module, module_name
 from ssot_lint.engine.plan import FileInput, FileResult, Plan
 from ssot_lint.engine.pool import Workers
@@ -19,7 +21,7 @@ from ssot_lint.settings import Settings, Source, relative_path
 from ssot_lint.syntax.query import Query
 
 if TYPE_CHECKING:
-    from ssot_lint.remembering import Memory
+    from ssot_lint.remembering import Consulted, Memory
 
 Progress = Callable[[int, int], None]
 """Is told how many files are done, and how many there are in all."""
@@ -126,11 +128,11 @@ class Checker:
 
     def _scan(self, group: Group, reader: _Reader, workers: Workers) -> dict[str, FileResult]:
         """The results of a group's files by path; files with nothing in them have none."""
-        recall = self._memory(group)
+        recall = self._recall(group)
         results: dict[str, FileResult] = {}
         waiting = list(group.files.values())
         if len(waiting) >= _WORTH_NOT_READING:
-            waiting = list(reader.unknown(waiting, recall(), results))
+            waiting = list(reader.unknown(waiting, recall, results))
         answers: dict[Query, str | None] = {}
         asked: dict[str, set[Query]] = {file.relative: set() for file in waiting}
         for _ in range(_MAX_ROUNDS):
@@ -144,26 +146,28 @@ class Checker:
                 break
             queries = {query for file in waiting for query in asked[file.relative]} - answers.keys()
             answers |= {query: self._answer(query, group) for query in queries}
-        if recall.is_loaded and (memory := recall()) is not None:
-            for path, queries in asked.items():
-                memory.keep(results.get(path), path, {query: self._state(query, group) for query in queries})
-            memory.save()
+        if recall is not None:
+            consulted = {
+                path: {query: self._state(query, group=group) for query in queries}
+                for path, queries in asked.items()
+            }
+            recall.keep(results, consulted)
         return results
 
-    def _memory(self, group: Group) -> _Recall:
-        return _Recall(lambda: self._load_memory(group))
-
-    def _load_memory(self, group: Group) -> Memory | None:
+    def _recall(self, group: Group) -> _Recall | None:
         if self._cache is None:
             return None
-        from ssot_lint.remembering import Memory
-
         directory = self._cache.directory or group.settings.cache_dir
-        return Memory(
-            directory, group.settings, group.plan, group.files, lambda query: self._state(query, group)
-        )
 
-    def _state(self, query: Query, group: Group) -> str:
+        def load() -> Memory:
+            from ssot_lint.remembering import Memory
+
+            state = functools.partial(self._state, group=group)
+            return Memory(directory, group.settings, group.plan, group.files, state)
+
+        return _Recall(load, exists_in(directory))
+
+    def _state(self, query: Query, *, group: Group) -> str:
         """A text that changes when the answer to a query may change."""
         path = find_module(query.module, group.settings.source_roots)
         if path is None:
@@ -192,17 +196,40 @@ class Checker:
 
 
 class _Recall:
-    """The memory of a group, loaded when something is asked of it for the first time."""
+    """The memory of a group, loaded when there is something in it, or something to put there."""
 
-    def __init__(self, load: Callable[[], Memory | None]) -> None:
+    def __init__(self, load: Callable[[], Memory | None], exists: bool) -> None:
         self._load = load
+        self._exists = exists
         self._memory: Memory | None = None
-        self.is_loaded = False
+        self._is_loaded = False
+        self._unasked: list[tuple[SourceFile, Stamp, bytes]] = []
 
-    def __call__(self) -> Memory | None:
-        if not self.is_loaded:
-            self._memory, self.is_loaded = self._load(), True
+    def memory(self) -> Memory | None:
+        if not self._is_loaded:
+            self._memory, self._is_loaded = self._load(), True
         return self._memory
+
+    def known(self, file: SourceFile, stamp: Stamp, content: bytes, may_find: bool) -> FileResult | None:
+        """What is remembered for a file with that content, which had that stamp before it was read."""
+        if not self._is_loaded and not (may_find and self._exists):
+            self._unasked += [(file, stamp, content)] if may_find else []
+            return None
+        memory = self.memory()
+        return None if memory is None else memory.recall_content(file, stamp, content)
+
+    def keep(self, results: Mapping[str, FileResult], asked: Mapping[str, Consulted]) -> None:
+        """Remember the results for the files that were read, and what each depends on."""
+        if not self._is_loaded and not results:
+            return
+        memory = self.memory()
+        if memory is None:
+            return
+        for file, stamp, content in self._unasked:
+            memory.recall_content(file, stamp, content)
+        for path, consulted in asked.items():
+            memory.keep(results.get(path), path, consulted)
+        memory.save()
 
 
 class _Reader:
@@ -216,9 +243,10 @@ class _Reader:
         self._done = 0
 
     def unknown(
-        self, files: Iterable[SourceFile], memory: Memory | None, results: dict[str, FileResult]
+        self, files: Iterable[SourceFile], recall: _Recall | None, results: dict[str, FileResult]
     ) -> Iterator[SourceFile]:
         """The files that have to be read; the results of the others are added to `results`."""
+        memory = recall.memory() if recall is not None else None
         for file in files:
             known = memory.recall(file) if memory is not None else None
             if known is None:
@@ -229,7 +257,7 @@ class _Reader:
                 results[file.relative] = known
 
     def inputs(
-        self, files: Iterable[SourceFile], plan: Plan, recall: _Recall, results: dict[str, FileResult]
+        self, files: Iterable[SourceFile], plan: Plan, recall: _Recall | None, results: dict[str, FileResult]
     ) -> Iterator[FileInput]:
         """The files that have to be scanned; results that are known by the content are added to `results`.
 
@@ -239,14 +267,14 @@ class _Reader:
         for file in files:
             self._count()
             try:
+                stamp = Stamp.of(file.path) if recall is not None else None
                 content = self._read(file)
             except OSError as error:
                 message = f"cannot be read: {error.strerror}"
                 self.failures.append(Failure(FailureKind.UNREADABLE, file.relative, message))
                 continue
             may_find = scanner.may_find(content)
-            memory = recall() if may_find or recall.is_loaded else None
-            known = memory.recall_content(file, content) if memory is not None else None
+            known = recall.known(file, stamp, content, may_find) if recall is not None and stamp else None
             if known is not None and not known.is_empty:
                 results[file.relative] = known
             elif known is None and may_find:

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import ssot_lint
-from ssot_lint.cache import Cache, Entry, Stamp, content_digest
+from ssot_lint.cache import Cache, Entry, content_digest
+from ssot_lint.cache_folder import Stamp
 from ssot_lint.discovery import SourceFile
 from ssot_lint.engine.plan import FileResult, Plan
 from ssot_lint.model import (
@@ -62,12 +63,8 @@ class Memory:
             return None
         return self._result(file.relative, entry)
 
-    def recall_content(self, file: SourceFile, content: bytes) -> FileResult | None:
-        """The result for a file with that content, which was read just now; None if it has to be scanned."""
-        try:
-            stamp = Stamp.of(file.path)
-        except OSError:
-            return None
+    def recall_content(self, file: SourceFile, stamp: Stamp, content: bytes) -> FileResult | None:
+        """The result for a file with that content, which had that stamp before it was read; None if unknown."""
         digest = content_digest(content)
         self._read[file.relative] = (stamp, time.time_ns(), digest)
         entry = self._entries.get(file.relative)
