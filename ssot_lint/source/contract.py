@@ -282,13 +282,13 @@ class Contract:
 
 def _spellings(source: Source) -> Iterator[tuple[str, Generator]]:
     for generator in source.generators:
-        yield generator.qualified, generator
         inside = generator.qualified.removeprefix(source.target)
-        owner = inside.removesuffix(f".{generator.name}")
         for alias in (source.target, *source.aliases):
-            yield f"{alias}{inside}", generator
-            if generator.binding is not Binding.FUNCTION:
-                yield f"{alias}{owner}().{generator.name}", generator
+            spelled = f"{alias}{inside}"
+            yield spelled, generator
+            if generator.binding is not Binding.FUNCTION and source.kind is not SourceKind.INSTANCE:
+                owner, _, name = spelled.rpartition(".")
+                yield f"{owner}().{name}", generator
     yield from _through_singletons(source)
 
 

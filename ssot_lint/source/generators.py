@@ -29,17 +29,18 @@ from ssot_lint.source.roles import (
 from ssot_lint.source.signature import read_parameters
 from ssot_lint.source.symbolic.classes import decorators
 from ssot_lint.source.symbolic.frame import Env, Frame, Observed, Written
+from ssot_lint.source.symbolic.known import CALLS
 from ssot_lint.source.symbolic.machine import Interpreter
 from ssot_lint.source.symbolic.values import (
     UNKNOWN,
     Argument,
     Constant,
     Function,
+    Reference,
     Sequence,
     Text,
     Value,
     constant_text,
-    kept,
 )
 from ssot_lint.source.symbolic.values import Mapping as Dict
 
@@ -141,10 +142,13 @@ def _study(machine: Interpreter, function: Function, fixed: Mapping[str, Value])
     observed = Observed()
     env: Env = {}
     scope = Frame(function.module, scope=function.definer)
-    for argument, kind, _ in read_parameters(function.node, bound=function.receiver is not None):
+    for argument, kind, default in read_parameters(function.node, bound=function.receiver is not None):
         name = argument.arg
         if name in fixed:
             env[name] = fixed[name]
+        elif isinstance(default, (ast.Name, ast.Attribute)) and _is_maker(machine.once(default, scope)):
+            # A clock or raw generator that only a test hands over.
+            env[name] = machine.once(default, scope)
         elif kind is ParameterKind.VAR_POSITIONAL:
             env[name] = (Sequence("tuple", None, UNKNOWN),)
         elif kind is ParameterKind.VAR_KEYWORD:
@@ -152,6 +156,10 @@ def _study(machine: Interpreter, function: Function, fixed: Mapping[str, Value])
         else:
             env[name] = choices(machine, argument.annotation, scope) or (Argument(name),)
     return machine.studied(function, env, observed), observed
+
+
+def _is_maker(value: Value) -> bool:
+    return all(isinstance(a, Function) or (isinstance(a, Reference) and a.name in CALLS) for a in value)
 
 
 def _result(machine: Interpreter, candidate: Candidate, value: Value) -> Result | None:
@@ -253,9 +261,7 @@ def _defaults(machine: Interpreter, function: Function) -> dict[str, Value]:
     scope = Frame(function.module, scope=function.definer)
     found = read_parameters(function.node, bound=function.receiver is not None)
     return {
-        argument.arg: kept(machine.settled(machine.value(default, scope)))
-        for argument, _, default in found
-        if default is not None
+        argument.arg: machine.once(default, scope) for argument, _, default in found if default is not None
     }
 
 

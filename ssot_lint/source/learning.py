@@ -35,6 +35,8 @@ def learn_contract(
             learned.append(_learn(target, library))
         except NotLocatedError as error:
             problems.append(Problem("", "source", str(error)))
+        except RecursionError:
+            problems.append(Problem("", "source", f"{target.target}: its code nests too deeply to be read"))
     sources, wrong = overridden(learned, overrides)
     if len(learned) == len(targets):
         problems.extend(Problem("", key, message) for key, message in wrong)

@@ -59,7 +59,7 @@ def _apply(
         message = "is not seen to make IDs; if it does, say `generator = true`"
         problems.append((f"overrides.{name}", message))
         return source
-    generator = known or learned.force(qualified)
+    generator = known or _of_several(learned.force(qualified), override)
     problems.extend(
         (f"overrides.{name}.{key}", message) for key, message in _contradictions(generator, override)
     )
@@ -69,6 +69,15 @@ def _apply(
         sorted((*others, changed), key=lambda each: (each.file != source.file, each.file, each.row))
     )
     return replace(source, generators=generators, prefixes=_prefixes(source, changed, override))
+
+
+def _of_several(generator: Generator, override: Override) -> Generator:
+    """A generator that nothing is known of makes as many IDs as the override names roles."""
+    count = len(override.roles or ())
+    if count < 2:
+        return generator
+    formats = generator.formats * count
+    return replace(generator, returns=Returns.TUPLE, formats=formats, default_formats=formats)
 
 
 def _without(source: Source, generator: Generator) -> Source:

@@ -190,3 +190,38 @@ def test_what_a_function_makes(learned, body, expected):
     generator = made(contract)
     shown = describe_format(generator.formats[0]) if generator else None
     assert shown == expected
+
+
+@pytest.mark.parametrize(
+    ("signature", "body", "expected", "usual"),
+    [
+        ("(factory=uuid4)", 'f"x_{factory()}"', "x_{uuid:36}", "x_{uuid:36}"),
+        ("(clock=time.time)", 'f"x_{int(clock())}"', "x_{s:10}", "x_{s:10}"),
+        ("(size=8)", 'f"x_{secrets.token_hex(size // 2)}"', "x_{hex}", "x_{hex:8}"),
+        ("(n=3)", '"".join(secrets.choice("ab") for _ in range(n))', "{any}", "{any:3}"),
+        (
+            "(long=False)",
+            'f"x_{uuid4().hex}" if long else f"x_{uuid4().hex[:4]}"',
+            "x_{hex:4-32}",
+            "x_{hex:4}",
+        ),
+        (
+            "(user=None)",
+            'f"x_{user}_{uuid4().hex}" if user else f"x_{uuid4().hex}"',
+            "x_{user}_{hex:32} | x_{hex:32}",
+            "x_{hex:32}",
+        ),
+        ('(kind="web")', 'f"x_{kind}_{uuid4().hex}"', "x_{kind}_{hex:32}", "x_{kind}_{hex:32}"),
+        (
+            "(name)",
+            'f"x_{name[:8] if len(name) >= 8 else name}_{uuid4().hex}"',
+            "x_{name:0-8}_{hex:32}",
+            "x_{name:0-8}_{hex:32}",
+        ),
+    ],
+    ids=lambda text: text if text.startswith("(") else "",
+)
+def test_what_hangs_on_arguments(learned, signature, body, expected, usual):
+    generator = made(learned(function(body, signature)))
+    assert describe_format(generator.formats[0]) == expected
+    assert describe_format(generator.default_formats[0]) == usual

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import pickle
 from dataclasses import dataclass
+from pathlib import Path
 from typing import ClassVar
 
 import pytest
 
+import ssot_lint
+import ssot_lint.source
 from ssot_lint.errors import InputError
+from ssot_lint.source import Target, learn
 from ssot_lint.source.contract import Binding, Contract, ParameterKind, Returns, SourceKind, ValueType
 from ssot_lint.source.facts import describe_format, describe_signature
 
@@ -883,6 +888,50 @@ class TestClasses:
         formats = {generator.name: describe_format(generator.formats[0]) for generator in contract.generators}
         assert formats == {f"{name}_id": f"{name}{{counter}}" for name in "abcdef"}
 
+    def test_settings_of_a_dataclass(self, learned):
+        contract = learned(
+            """\
+            import uuid
+            from dataclasses import dataclass, field
+            @dataclass
+            class Ids:
+                prefix: str = "job"
+                separator: str = field(default="-")
+                def new_id(self): return f"{self.prefix}_{uuid.uuid4().hex}"
+            turns = Ids("turn")
+            def new_turn_id(): return turns.new_id()
+            """
+        )
+        assert heads(contract) == {"job": ("_", None), "turn": ("_", "turn_id")}
+
+    def test_what_a_subclass_settles(self, learned):
+        contract = learned(
+            """\
+            import uuid
+            from abc import ABC, abstractmethod
+            class Base(ABC):
+                PREFIX: str
+                @property
+                @abstractmethod
+                def kind(self) -> str: ...
+                @classmethod
+                def new(cls): return f"{cls.PREFIX}-{uuid.uuid4().hex}"
+                def make(self): return f"{self.kind}-{uuid.uuid4().hex}"
+                def __call__(self): return self.make()
+            class Threads(Base):
+                PREFIX = "thr"
+                @property
+                def kind(self): return "thread"
+            maker = Threads()
+            def new_thread_id(): return maker()
+            """,
+            "ids",
+        )
+        formats = {each.qualified: describe_format(each.formats[0]) for each in contract.generators}
+        assert formats["ids.Threads.new"] == "thr-{hex:32}"
+        assert formats["ids.Threads.make"] == "thread-{hex:32}"
+        assert formats["ids.new_thread_id"] == "thread-{hex:32}"
+
     def test_singleton_by_class_method(self, learned):
         contract = learned(
             """\
@@ -1000,6 +1049,21 @@ class TestOverrides:
         assert (found["remote"].prefix_parameter, found["remote"].formats[0].alternatives) == ("kind", ())
         assert heads(contract) == {"a": ("_", "a_id"), "b": ("_", "b_id"), "job": ("_", "job_id")}
 
+    def test_name_the_roles_of_what_cannot_be_seen(self, learned):
+        contract = learned(
+            self.TEXT,
+            overrides={
+                "remote": Change(generator=True, roles=("thread_id", "run_id"), prefixes=("thr", "run"))
+            },
+        )
+        remote = by_name(contract)["remote"]
+        assert (remote.returns, remote.roles, len(remote.formats)) == (
+            Returns.TUPLE,
+            ("thread_id", "run_id"),
+            2,
+        )
+        assert heads(contract)["thr"] == ("", "thread_id")
+
     def test_take_a_generator_away_with_its_prefixes(self, learned):
         contract = learned(self.TEXT, overrides={"new_pair": Change(generator=False)})
         assert set(by_name(contract)) == {"make"}
@@ -1049,3 +1113,28 @@ class TestOverrides:
         with pytest.raises(InputError) as error:
             learned(self.TEXT, overrides={"mak": Change(), "pars": Change()})
         assert len(error.value.problems) == 2
+
+
+class TestRobustness:
+    OWN = sorted(Path(ssot_lint.source.__file__).parent.rglob("*.py"))
+
+    @pytest.mark.parametrize("path", OWN, ids=lambda path: path.stem)
+    def test_reads_any_module(self, path):
+        root = Path(ssot_lint.__file__).parents[1]
+        name = ".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__")
+        with contextlib.suppress(InputError):
+            learn([Target(name)], [Path()], root, {})
+
+    def test_gives_up_on_what_is_endless(self, learned):
+        calls = "\n".join(
+            f"def f{n}(x, y=None): return f{n + 1}(x + '{n}') + f{n + 1}(x + 'y', y)" for n in range(40)
+        )
+        contract = learned(
+            f"import uuid\n{calls}\ndef f40(x, y=0): return x\ndef new_id(): return uuid.uuid4().hex\n"
+        )
+        assert set(by_name(contract)) == {"new_id"}
+
+    def test_gives_up_on_what_is_too_deep(self, learned):
+        text = " + ".join(["'a'"] * 700)
+        contract = learned(f"import uuid\ndef deep(): return {text}\ndef new_id(): return uuid.uuid4().hex\n")
+        assert set(by_name(contract)) == {"new_id"}

@@ -33,7 +33,6 @@ from ssot_lint.source.symbolic.values import (
     constant_text,
     freshness,
     join,
-    kept,
     strongest,
     taint,
 )
@@ -95,7 +94,7 @@ def bound_arguments(machine: Machine, function: Function, arguments: Arguments) 
 def _default(machine: Machine, function: Function, name: str, default: ast.expr | None, more: bool) -> Value:
     if default is None:
         return (Opaque(name),)
-    value = kept(machine.value(default, Frame(function.module, scope=function.definer)))
+    value = machine.once(default, Frame(function.module, scope=function.definer))
     return join(value, (Opaque(name),) if more else ())
 
 

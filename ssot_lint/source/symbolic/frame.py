@@ -82,6 +82,9 @@ class Machine(Protocol):
     def value(self, node: ast.expr, frame: Frame) -> Value:
         """What an expression evaluates to."""
 
+    def once(self, node: ast.expr, frame: Frame) -> Value:
+        """What an expression that runs once, when the module is imported, leaves behind."""
+
     def name(self, name: str, frame: Frame) -> Value:
         """What a name stands for in a frame."""
 

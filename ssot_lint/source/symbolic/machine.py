@@ -23,12 +23,14 @@ from ssot_lint.source.symbolic.values import (
     Text,
     Value,
     join,
+    kept,
 )
 
 _DEPTH = 12
-_WORK, _WORK_IN_ALL = 3_000, 30_000
-"""Expressions that are looked at for one function, and for one source; a source of truth of 600 lines needs
-about a thousand. What would take more is not known, rather than slow."""
+_WORK, _WORK_IN_ALL, _WORK_AFTER = 3_000, 30_000, 200
+"""Expressions that are looked at for one function and for one source, and for each function when the source
+has used up its own; a source of truth of 600 lines needs about a thousand. What would take more is not known,
+rather than slow."""
 
 _OPAQUE_RESULTS = ("contextmanager", "asynccontextmanager", "overload", "abstractmethod")
 
@@ -41,12 +43,13 @@ class Interpreter:
         self._initialised: dict[Class, Env] = {}
         self._active: list[ast.AST] = []
         self._work = self._work_in_all = 0
+        self._limit = _WORK
 
     def studied(self, function: Function, env: Env, observed: Observed) -> Value:
         """What a function of the source returns for the arguments in `env`; notes what it does on its way."""
         frame = _entered(function, self_argument(function) | env, Frame(function.module, observed=observed))
         frame.top = True
-        self._work = 0 if self._work_in_all < _WORK_IN_ALL else _WORK
+        self._limit = _WORK if self._work_in_all < _WORK_IN_ALL else _WORK_AFTER
         try:
             return self._finished(function, frame)
         except RecursionError:
@@ -63,7 +66,14 @@ class Interpreter:
     def value(self, node: ast.expr, frame: Frame) -> Value:
         self._work += 1
         handler = expressions.EXPRESSIONS.get(type(node))
-        return handler(self, node, frame) if handler is not None and self._work <= _WORK else UNKNOWN
+        return handler(self, node, frame) if handler is not None and self._work <= self._limit else UNKNOWN
+
+    def once(self, node: ast.expr, frame: Frame) -> Value:
+        before, self._work = self._work, 0
+        try:
+            return kept(self.settled(self.value(node, frame)))
+        finally:
+            self._work += before
 
     def name(self, name: str, frame: Frame) -> Value:
         return self._names.local(name, frame)

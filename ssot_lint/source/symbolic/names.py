@@ -22,7 +22,6 @@ from ssot_lint.source.symbolic.values import (
     Reference,
     Value,
     join,
-    kept,
     steady,
 )
 
@@ -97,7 +96,7 @@ class Names:
             case Import():
                 return (Reference(bound.origin, module.is_near),)
             case _:
-                return kept(self._machine.value(bound, Frame(module, scope=scope)))
+                return self._machine.once(bound, Frame(module, scope=scope))
 
     def _target(self, reference: Reference) -> Value:
         name = reference.name

@@ -130,7 +130,7 @@ def _default(machine: Machine, cls: Class, name: str) -> Value:
     for each in lineage(machine, cls):
         bound = body_of(each).get(name, [None])[-1]
         if isinstance(bound, ast.expr):
-            return machine.settled(machine.value(bound, Frame(each.module, scope=each)))
+            return machine.once(bound, Frame(each.module, scope=each))
     return ()
 
 
@@ -195,7 +195,7 @@ def _bound(
         case Import():
             return (Reference(bound.origin, cls.module.is_near),)
         case _:
-            value = machine.settled(machine.value(bound, Frame(cls.module, scope=cls)))
+            value = machine.once(bound, Frame(cls.module, scope=cls))
             owner = receiver if isinstance(receiver, Class) else receiver.owner
             return _variable(machine, owner, name, value)
 
