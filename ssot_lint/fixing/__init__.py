@@ -1,0 +1,1 @@
+"""Turns the fixes of one file's findings into new bytes that are proved before anyone writes them."""
