@@ -1,0 +1,34 @@
+"""Finds the imports that the rewrites of a file have made useless."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from ssot_lint.fixing.context import FileContext
+from ssot_lint.fixing.edits import Change
+from ssot_lint.fixing.imports import ImportedName, Places
+from ssot_lint.fixing.module import Module
+from ssot_lint.fixing.removal import removable
+from ssot_lint.fixing.usage import is_used
+
+_WORD = re.compile(r"(?<![\w.])[^\W\d]\w*")
+
+
+def dead_imports(places: Places, rewrites: Sequence[Change], context: FileContext) -> list[ImportedName]:
+    """The imports of names that the replaced code used and that nothing uses any more."""
+    names = set(_names_in(places.module, rewrites))
+    candidates = (item for item in places.imports if item.name in names and _may_go(item, places, context))
+    return [item for item in candidates if not is_used(item, places, rewrites)]
+
+
+def _may_go(item: ImportedName, places: Places, context: FileContext) -> bool:
+    return removable(item, places.module) and (bool(item.scopes) or not context.is_exported(item.name))
+
+
+def _names_in(module: Module, changes: Iterable[Change]) -> Iterator[str]:
+    """The names in the code that the changes replace."""
+    for change in changes:
+        for match in _WORD.finditer(module.text, change.start, change.end):
+            if module.outline.region(match.start()) is None:
+                yield match[0]
