@@ -6,13 +6,17 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
-from ssot_lint.syntax.lexer import Region, Stretch, scan
+from ssot_lint.syntax.lexer import LexError, Region, Stretch, scan
 from ssot_lint.syntax.lines import split
+
+SPACE = r"(?:[ \t\f]|\\\r?\n)"
+"""A regular expression for one piece of white space between the tokens of a statement."""
 
 _INDENTATION = re.compile(r"[ \t\f]*")
 _WORD = re.compile(r"@|\w+")
-_DEFINITION = re.compile(r"(?:async[ \t\f]+)?def\b|class\b")
-_FUNCTION = re.compile(r"(?:async[ \t\f]+)?def\b")
+_JOINED_HEAD = re.compile(r"(?:^|\n)[ \t\f]*\\")
+_DEFINITION = re.compile(rf"(?:(?:async{SPACE}+)?def|class){SPACE}+[^\s:(\[#\\]+")
+_FUNCTION = re.compile(rf"(?:async{SPACE}+)?def\b")
 _MARK = re.compile(r"[\"'#]")
 _TAB = 8
 
@@ -23,10 +27,18 @@ class Outline:
     def __init__(self, text: str) -> None:
         self.text = text
         self._ends = split(text)
+        self._refuse_joined_heads()
         self._heads: dict[int, int] = {}
         self._widths: dict[int, int] = {}
         self._parents: dict[int, int | None] = {}
         self._stretches: dict[int, list[Stretch]] = {}
+
+    def _refuse_joined_heads(self) -> None:
+        """No one can tell the keyword or the indentation of a line that begins with a line continuation."""
+        for match in _JOINED_HEAD.finditer(self.text):
+            start = match.end() - len(match[0].lstrip("\n"))
+            if not start or self._ends[self.line_at(start) - 1] == start:
+                raise LexError("a line begins with a line continuation", start)
 
     def __len__(self) -> int:
         return len(self._ends)
@@ -59,7 +71,12 @@ class Outline:
         return head >= len(self.text) or self.text[head] in "\r\n#"
 
     def is_definition(self, line: int) -> bool:
-        return _DEFINITION.match(self.text, self.head(line)) is not None
+        return self.definition(line) is not None
+
+    def definition(self, line: int) -> str | None:
+        """The text of a `def` or `class` up to the name; None for other lines."""
+        match = _DEFINITION.match(self.text, self.head(line))
+        return match[0] if match else None
 
     def is_function(self, line: int) -> bool:
         return _FUNCTION.match(self.text, self.head(line)) is not None
@@ -113,6 +130,8 @@ class Outline:
         return range(header + 1, last)
 
     def opens_block(self, line: int) -> bool:
+        if self.is_blank(line):
+            return False
         for following in range(line + 1, len(self)):
             if not self.is_blank(following):
                 return self.width(following) > self.width(line)

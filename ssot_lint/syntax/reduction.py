@@ -7,7 +7,6 @@ what such a header was.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -15,7 +14,6 @@ from ssot_lint.syntax.outline import Outline
 
 _PATTERN_BLOCKS = frozenset({"match", "case"})
 _STAND_IN = "if 1:"
-_DEFINITION = re.compile(r"((?:async[ \t\f]+)?def|class)[ \t\f]+\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +70,7 @@ class _Reduction:
         text = outline.text[outline.head(line) : outline.bounds(line)[1]]
         word = outline.keyword(line)
         if line in self._frames and word not in _PATTERN_BLOCKS:
-            definition = _DEFINITION.match(text)
-            text = (
-                _STAND_IN
-                if definition is None
-                else definition[0] + ("" if "class" in definition[1] else "()") + ":"
-            )
+            text = _frame(outline.definition(line))
         elif line not in self._whole:
             if word == "except":
                 self._emit(indentation, "try: pass", row)
@@ -95,6 +88,13 @@ class _Reduction:
         self._length += len(indentation) + len(text)
         self._pieces += (indentation, text)
         self._rows.extend(range(row, row + text.count("\n")))
+
+
+def _frame(definition: str | None) -> str:
+    """The header of a block that is there only for what is in it."""
+    if definition is None:
+        return _STAND_IN
+    return f"{definition}:" if definition.startswith("class") else f"{definition}():"
 
 
 def _freestanding(text: str, word: str) -> str:
