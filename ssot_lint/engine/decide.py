@@ -16,7 +16,9 @@ from ssot_lint.engine.plan import Answers, FileInput, FileResult, Plan, RulePlan
 from ssot_lint.engine.scan import Units
 from ssot_lint.model import Failure, FailureKind, Finding, Position
 from ssot_lint.syntax.binder import build
+from ssot_lint.syntax.lexer import LexError
 from ssot_lint.syntax.names import Names
+from ssot_lint.syntax.parse import ParseError, TooDeepError, parse
 from ssot_lint.syntax.positions import Layout
 from ssot_lint.syntax.reduction import CannotReduce
 from ssot_lint.syntax.tree import Tree
@@ -32,40 +34,48 @@ def decide(
     plan: Plan,
     answers: Answers,
 ) -> FileResult:
-    """What the rules find in the units of a file, or in all of it where there are none or they do not suffice."""
+    """What the rules find in a file: in its units, or in all of it where there are none or they do not do."""
     context = Context(plan.contract, text, file.path, plan.with_fixes)
     with _deep_recursion():
-        excerpts = Excerpts(text, units.outline) if units is not None else Excerpts(text)
-        while units is not None:
-            try:
-                reduced = units.reduced()
-                module = cst.parse_module(reduced.text)
-            except (CannotReduce, cst.ParserSyntaxError):
-                break
-            layout = Layout(reduced.text, reduced.lines, reduced.rows)
-            tree = _tree(file, module, layout, units.rules, answers, units)
-            findings = _findings(tree, units.rules, context, excerpts)
-            names = tree.names
-            if not names.missing and not names.missing_uses:
-                return FileResult(file.path, findings, queries=frozenset(names.queries))
-            units.grow(names.missing, names.missing_uses)
-        return _decide_whole(file, context, rules, answers)
+        try:
+            result = _decide_units(file, units, context, answers) if units is not None else None
+            return result or _decide_whole(file, context, rules, answers)
+        except ParseError as error:
+            return FileResult(file.path, failure=_unparsable(file.path, text, error))
+        except RecursionError:
+            return FileResult(file.path, failure=_unparsable(file.path, text, TooDeepError()))
+
+
+def _decide_units(file: FileInput, units: Units, context: Context, answers: Answers) -> FileResult | None:
+    """What the units show; None where they cannot be cut out.
+
+    Raises TooDeepError, which the whole file would raise, too.
+    """
+    excerpts = Excerpts(context.text, units.outline)
+    while True:
+        try:
+            reduced = units.reduced()
+            module = parse(reduced.text, reduced.lines)
+        except TooDeepError:
+            raise
+        except (CannotReduce, LexError, ParseError):
+            return None
+        layout = Layout(reduced.text, reduced.lines, reduced.rows)
+        tree = _tree(file, module, layout, units.rules, answers, units)
+        findings = _findings(tree, units.rules, context, excerpts)
+        names = tree.names
+        if not names.missing and not names.missing_uses:
+            return FileResult(file.path, findings, queries=frozenset(names.queries))
+        units.grow(names.missing, names.missing_uses)
 
 
 def _decide_whole(
     file: FileInput, context: Context, rules: Sequence[RulePlan], answers: Answers
 ) -> FileResult:
-    try:
-        module = cst.parse_module(context.text)
-    except cst.ParserSyntaxError as error:
-        return FileResult(file.path, failure=_unparsable(file.path, context.text, error))
-    try:
-        excerpts = Excerpts(context.text)
-        tree = _tree(file, module, excerpts.layout(), rules, answers)
-        findings = _findings(tree, rules, context, excerpts)
-    except RecursionError:
-        failure = Failure(FailureKind.UNPARSABLE, file.path, "an expression is nested too deeply")
-        return FileResult(file.path, failure=failure)
+    excerpts = Excerpts(context.text)
+    layout = excerpts.layout()
+    tree = _tree(file, parse(context.text, layout.lines), layout, rules, answers)
+    findings = _findings(tree, rules, context, excerpts)
     return FileResult(file.path, findings, queries=frozenset(tree.names.queries))
 
 
@@ -107,18 +117,18 @@ def _findings(
     return tuple(sorted(findings, key=lambda finding: finding.sort_key))
 
 
-def _unparsable(path: str, text: str, error: cst.ParserSyntaxError) -> Failure:
+def _unparsable(path: str, text: str, error: ParseError) -> Failure:
     """The failure in Python's own words where it has any: they are better than the parser's."""
+    row, column, message = error.row, error.column, str(error)
     try:
-        ast.parse(text)
+        if not isinstance(error, TooDeepError):
+            ast.parse(text)
     except SyntaxError as found:
-        position = Position(found.lineno, max(found.offset or 1, 1)) if found.lineno else None
-        return Failure(FailureKind.UNPARSABLE, path, found.msg, position)
+        row, column, message = found.lineno, found.offset, found.msg
     except (ValueError, RecursionError, MemoryError):
         pass
-    return Failure(
-        FailureKind.UNPARSABLE, path, error.message, Position(error.raw_line, error.raw_column + 1)
-    )
+    position = Position(row, max(column or 1, 1)) if row else None
+    return Failure(FailureKind.UNPARSABLE, path, message, position)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from ssot_lint.kinds import word
 from ssot_lint.syntax.binder import build
 from ssot_lint.syntax.decode import DecodeError, decode
 from ssot_lint.syntax.names import literal_text
+from ssot_lint.syntax.parse import ParseError, parse
 from ssot_lint.syntax.query import Query
 from ssot_lint.syntax.scopes import Scopes
 
@@ -24,8 +25,8 @@ def answer(query: Query, module: FileInput) -> str | None:
         text = decode(module.content)
         if not re.search(rf"{word([query.name])}|import[ \t]*\*", text):
             return None
-        tree = cst.parse_module(text)
-    except (DecodeError, cst.ParserSyntaxError):
+        tree = parse(text)
+    except (DecodeError, ParseError):
         return None
     scopes = build(tree, module.package)
     if query.by_star and not _is_public(query.name, scopes):
