@@ -220,7 +220,7 @@ class _Recall:
 
     def keep(self, results: Mapping[str, FileResult], asked: Mapping[str, Consulted]) -> None:
         """Remember the results for the files that were read, and what each depends on."""
-        if not self._is_loaded and not results:
+        if not self._is_loaded and all(result.is_empty for result in results.values()):
             return
         memory = self.memory()
         if memory is None:
