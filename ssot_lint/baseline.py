@@ -10,7 +10,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ssot_lint.errors import InputError, Problem
@@ -31,8 +31,9 @@ _CONFLICT_MARKERS = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")
 class Seen:
     """What a run held against the baseline.
 
-    `paths` are the files that it saw, None for all of the project; nothing is known about those in `failed`.
-    `rules` are those that it was confined to, None for all, `but_rules` those that it was told to leave out.
+    `paths` are the files that it saw, None for all of the project; nothing is known about files and folders
+    in `failed`. `rules` are those that it was confined to, None for all, `but_rules` those that it was told
+    to leave out.
     """
 
     paths: Collection[str] | None = None
@@ -44,7 +45,11 @@ class Seen:
         """Whether the run would have found what an entry stands for."""
         ran = self.rules is None or identity.rule in self.rules
         known = self.paths is None or identity.path in self.paths
-        return ran and identity.rule not in self.but_rules and known and identity.path not in self.failed
+        return ran and identity.rule not in self.but_rules and known and not self.has_failed(identity.path)
+
+    def has_failed(self, path: str) -> bool:
+        parents = map(str, PurePosixPath(path).parents) if self.failed else ()
+        return path in self.failed or any(parent in self.failed for parent in parents)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +196,7 @@ class _Stock:
         return self._left[identity]
 
     def _look_at(self, path: str) -> None:
-        found = None if path in self._seen.failed else self._look(path)
+        found = None if self._seen.has_failed(path) else self._look(path)
         present = Counter(finding.identity for finding in found or ())
         for identity, count in self._baseline.items():
             if identity.path == path and identity not in self._left:

@@ -266,9 +266,14 @@ def test_nothing_is_known_about_rules_that_did_not_run_and_files_that_failed(
     assert update(baseline, matched, seen) == {identity(rule="other-rule"): 1, identity("failed.py"): 1}
 
 
-def test_a_file_that_failed_gives_nothing_away() -> None:
-    seen = Seen(failed={"failed.py"})
-    assert match([finding("b.py")], {identity("failed.py"): 1}, seen, must_not_look).new == (finding("b.py"),)
+@pytest.mark.parametrize(
+    ("path", "failed"), [("a.py", "a.py"), ("in/a.py", "in"), ("in/deep/a.py", "in"), ("a.py", ".")]
+)
+def test_what_failed_gives_nothing_away_and_is_not_stale(path: str, failed: str) -> None:
+    baseline = {identity(path): 1}
+    matched = match([finding("b.py")], baseline, Seen(failed={failed}), must_not_look)
+    assert (matched.new, matched.stale) == ((finding("b.py"),), ())
+    assert update(baseline, matched, Seen(failed={failed})) == baseline
 
 
 # Shrinking and growing

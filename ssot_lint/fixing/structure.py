@@ -55,6 +55,8 @@ def _check_line(
     old = outline.text[start:end]
     new = apply(old, inside)
     try:
+        if _are_same(*(parse(_alone(text, outline, line)) for text in (old, new))):
+            return None  # a change of comments and blanks
         trees = [parse(_alone(text, outline, line)) for text in (old, apply(old, holes), new)]
     except ParseError:
         return f"the edit in row {_row(outline, line)} does not replace a whole expression"
@@ -64,6 +66,10 @@ def _check_line(
     if fault is not None and fault_before(version, old) is None:
         return fault
     return newer_syntax(version, trees[0], trees[2])
+
+
+def _are_same(old: ast.Module, new: ast.Module) -> bool:
+    return ast.dump(old) == ast.dump(new)
 
 
 def _row(outline: Outline, line: int) -> int:

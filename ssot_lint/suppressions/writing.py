@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -12,8 +11,6 @@ from ssot_lint.suppressions import OWN_RULES
 from ssot_lint.suppressions.grammar import PragmaError, write
 from ssot_lint.suppressions.reading import Rows, Suppression, parse
 from ssot_lint.syntax.outline import Outline
-
-_LONE_RETURN = re.compile(r"\r(?!\n)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +70,6 @@ class _Writer:
     def _obstacle(self, finding: Finding) -> str | None:
         if finding.rule in OWN_RULES:
             return "a finding about a suppression cannot be suppressed"
-        if _LONE_RETURN.search(self._text):
-            return "the file has carriage returns that end no line"
         if not self._rows.has(finding.span.start.row, finding.line):
             return "the file has changed since it was checked"
         return "it is in no statement" if self._outline.is_blank(self._line(finding)) else None

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tests.cli.conftest import Run
 
 CONFIG = '[tool.ssot-lint]\nsource = "app.ids"\n'
-SOURCE = "import uuid\n\n\ndef generate_id(prefix: str) -> str:\n    return f'{prefix}_{uuid.uuid4()}'\n"
+SOURCE = "import uuid\n\n\ndef thread_id() -> str:\n    return f'thread_{uuid.uuid4()}'\n"
 CODE = "import uuid\n\nkey = str(uuid.uuid4()){}\n"
 WHY = "  # ssot-lint: ignore[direct-uuid] -- their format"
 
@@ -176,6 +176,32 @@ def test_standard_input_is_no_file(run: Run, flags: list[str]) -> None:
     result = run("check", "-", "--stdin-filename", "a.py", *flags)
     assert result.code == 2
     assert "--add-ignores and --diff-base work on files, and - is none" in result.err
+
+
+# Removing them
+
+
+def test_what_has_no_use_is_removed_by_a_fix(project: Path, run: Run) -> None:
+    write(
+        project,
+        "app/a.py",
+        f"x = 1{WHY}\n"
+        "# ssot-lint: ignore-file[hardcoded-id-prefix] -- theirs\n"
+        "y = 2  # a  # ssot-lint: ignore[direct-uuid] until=2020-01-01 -- why  # b\n"
+        "z = [  # ssot-lint: ignore[direct-uuid, hardcoded-id-prefix] -- why\n"
+        "    __import__('uuid').uuid4()\n]\n",
+    )
+    assert run("fix").code == 0
+    assert (project / "app/a.py").read_text() == (
+        "x = 1\ny = 2  # a  # b\n"
+        "z = [  # ssot-lint: ignore[direct-uuid] -- why\n    __import__('uuid').uuid4()\n]\n"
+    )
+
+
+def test_a_fix_leaves_the_suppressions_of_rules_that_did_not_run(project: Path, run: Run) -> None:
+    write(project, "app/a.py", f"x = 1{WHY}\n")
+    assert run("fix", "--ignore", "direct-uuid").code == 0
+    assert (project / "app/a.py").read_text() == f"x = 1{WHY}\n"
 
 
 # Changed lines

@@ -110,13 +110,6 @@ def test_what_cannot_be_suppressed_says_why(check: Check) -> None:
     ]
 
 
-def test_rows_that_others_count_in_another_way_are_left_alone(find: Find) -> None:
-    text = "x = 1\ry = UUID\n"
-    written = add_ignores(text, find(text), "old")
-    assert written.text == text
-    assert [why for _, why in written.unplaced] == ["the file has carriage returns that end no line"]
-
-
 @pytest.mark.parametrize("text", ["y = 1\nx = UUID\n", "x = 2\n", ""])
 def test_a_file_that_has_changed_since_is_left_alone(find: Find, text: str) -> None:
     written = add_ignores(text, find("x = UUID\n"), "old")
