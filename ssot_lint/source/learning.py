@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ssot_lint.errors import InputError, Problem
 from ssot_lint.source.candidates import candidates, kind_of, target_value
-from ssot_lint.source.contract import Contract, Export, Generator, Source, SourceKind
+from ssot_lint.source.contract import Contract, Export, Generator, PartKind, Source, SourceKind
 from ssot_lint.source.generators import Draft, draft, forced
 from ssot_lint.source.instances import singletons
 from ssot_lint.source.library import Library
@@ -16,9 +16,10 @@ from ssot_lint.source.locate import Located, NotLocatedError, locate, row_of
 from ssot_lint.source.module import Bound, Import, Module
 from ssot_lint.source.overrides import Learned, overridden
 from ssot_lint.source.prefixes import owned_prefixes
-from ssot_lint.source.symbolic.known import CALLS
+from ssot_lint.source.symbolic.known import known_call
 from ssot_lint.source.symbolic.machine import Interpreter
-from ssot_lint.source.symbolic.values import Class, Instance, Reference
+from ssot_lint.source.symbolic.unions import taint
+from ssot_lint.source.symbolic.values import Arguments, Class, Instance, Reference
 from ssot_lint.source.targets import Override, Target
 
 
@@ -125,10 +126,17 @@ def _origin(machine: Interpreter, module: Module, name: str, bound: Bound) -> st
 
 def _emptiness(source: Source) -> Iterator[str]:
     """A source that makes no IDs is hardly the one that was meant."""
-    raw = any(export.origin in CALLS or f"{export.origin}.uuid4" in CALLS for export in source.exports)
-    if source.generators or (source.kind is SourceKind.MODULE and raw):
+    wraps = source.kind is SourceKind.MODULE and any(_is_raw(export) for export in source.exports)
+    if source.generators or wraps:
         return
     yield (
         f"{source.target}: nothing in {source.file}:{source.row} is seen to make IDs; "
         "if something does, name it under overrides with `generator = true`"
     )
+
+
+def _is_raw(export: Export) -> bool:
+    """Whether a name leads to a raw generator, as it does in a module that wraps them."""
+    origins = [export.origin or "", f"{export.origin}.uuid4", f"{export.origin}.token_hex"]
+    made = [known_call(origin, Arguments()) for origin in origins]
+    return any(value is not None and taint(value) is PartKind.RANDOM for value in made)

@@ -9,18 +9,8 @@ from ssot_lint.source.contract import Format, Part, PartKind, Returns, ValueType
 from ssot_lint.source.symbolic.frame import Frame
 from ssot_lint.source.symbolic.machine import Interpreter
 from ssot_lint.source.symbolic.text import EMPTY
-from ssot_lint.source.symbolic.values import (
-    Fresh,
-    Function,
-    Opaque,
-    Record,
-    Sequence,
-    Text,
-    Value,
-    freshness,
-    is_none,
-    join,
-)
+from ssot_lint.source.symbolic.unions import freshness, join
+from ssot_lint.source.symbolic.values import Fresh, Function, Opaque, Record, Sequence, Text, Value, is_none
 from ssot_lint.source.symbolic.writing import fresh_text, opaque_text
 
 

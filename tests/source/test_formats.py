@@ -8,7 +8,7 @@ from ssot_lint.source.contract import Contract, Generator
 from ssot_lint.source.facts import describe_format
 
 HEADER = """\
-import base64, datetime, hashlib, itertools, os, random, secrets, string, time, uuid
+import base64, binascii, datetime, hashlib, itertools, os, random, secrets, string, time, uuid
 import itertools as it
 from datetime import datetime as dt, timezone
 from functools import partial
@@ -77,7 +77,9 @@ MADE = {
         'base64.urlsafe_b64encode(uuid4().bytes).rstrip(b"=").decode()',
         "{urlsafe:22}",
     ),
-    "padded base64": ("base64.b64encode(os.urandom(4)).decode()", "{urlsafe:6}=="),
+    "padded base64": ("base64.b64encode(os.urandom(4)).decode()", "{base64:6}=="),
+    "base16": ("base64.b16encode(os.urandom(4)).decode()", "{hex:8}"),
+    "hexlify": ("binascii.hexlify(os.urandom(4)).decode()", "{hex:8}"),
     "base32": ("base64.b32encode(os.urandom(10)).decode().lower()", "{base32:16}"),
     "hash of something fresh": ("hashlib.sha256(str(uuid4()).encode()).hexdigest()[:12]", "{hex:12}"),
     "hash of the time": ("hashlib.md5(str(time.time()).encode()).hexdigest()", None),

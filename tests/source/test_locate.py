@@ -229,7 +229,9 @@ class TestNotFound:
         with pytest.raises(InputError, match="ids"):
             learn([Target("ids")], [Path()], tmp_path, {})
 
-    @pytest.mark.parametrize("text", ["", "x = 1\n", "import os\nclass A:\n    def f(self): return 1\n"])
+    @pytest.mark.parametrize(
+        "text", ["", "x = 1\n", "import os\nclass A:\n    def f(self): return 1\n", "from time import time\n"]
+    )
     def test_source_that_makes_no_ids(self, learned, text):
         with pytest.raises(InputError, match="generator = true"):
             learned(text)

@@ -8,6 +8,7 @@ from ssot_lint.source.contract import PartKind
 from ssot_lint.source.symbolic.classes import dotted
 from ssot_lint.source.symbolic.frame import Frame, Machine
 from ssot_lint.source.symbolic.iteration import item_of
+from ssot_lint.source.symbolic.unions import join
 from ssot_lint.source.symbolic.values import (
     UNKNOWN,
     Atom,
@@ -18,7 +19,6 @@ from ssot_lint.source.symbolic.values import (
     Value,
     constant_int,
     constant_text,
-    join,
 )
 
 

@@ -10,6 +10,7 @@ from ssot_lint.source.symbolic.conditions import truth
 from ssot_lint.source.symbolic.frame import Frame, Machine
 from ssot_lint.source.symbolic.iteration import UNROLLED, chosen, item_of, items_of, need
 from ssot_lint.source.symbolic.text import concat, literal
+from ssot_lint.source.symbolic.unions import freshness, join, taint
 from ssot_lint.source.symbolic.values import (
     UNKNOWN,
     Argument,
@@ -24,9 +25,6 @@ from ssot_lint.source.symbolic.values import (
     Value,
     constant_int,
     constant_text,
-    freshness,
-    join,
-    taint,
 )
 
 Pure: TypeAlias = Callable[[Arguments], Value]

@@ -13,6 +13,7 @@ from ssot_lint.source.symbolic.iteration import need
 from ssot_lint.source.symbolic.known import known_call
 from ssot_lint.source.symbolic.methods import COUNTING, call_method
 from ssot_lint.source.symbolic.objects import construct, make_record
+from ssot_lint.source.symbolic.unions import freshness, join, strongest, taint
 from ssot_lint.source.symbolic.values import (
     UNKNOWN,
     Argument,
@@ -31,10 +32,6 @@ from ssot_lint.source.symbolic.values import (
     Shape,
     Value,
     constant_text,
-    freshness,
-    join,
-    strongest,
-    taint,
 )
 
 _NAMED_TUPLES = ("collections.namedtuple", "typing.NamedTuple")

@@ -8,14 +8,8 @@ from ssot_lint.source.symbolic.classes import dotted
 from ssot_lint.source.symbolic.frame import Frame, Machine, note
 from ssot_lint.source.symbolic.iteration import items_of, need
 from ssot_lint.source.symbolic.methods import argument_method
-from ssot_lint.source.symbolic.values import (
-    Argument,
-    Arguments,
-    Function,
-    Mapping,
-    Value,
-    join,
-)
+from ssot_lint.source.symbolic.unions import join
+from ssot_lint.source.symbolic.values import Argument, Arguments, Function, Mapping, Value
 
 
 def call(machine: Machine, node: ast.Call, frame: Frame) -> Value:

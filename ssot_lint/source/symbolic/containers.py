@@ -7,15 +7,8 @@ import ast
 from ssot_lint.source.symbolic.assignment import bind_target, slot_of
 from ssot_lint.source.symbolic.frame import Frame, Machine, note
 from ssot_lint.source.symbolic.iteration import chosen, item_of, items_of
-from ssot_lint.source.symbolic.values import (
-    UNKNOWN,
-    Mapping,
-    Member,
-    Sequence,
-    Value,
-    constant_text,
-    join,
-)
+from ssot_lint.source.symbolic.unions import join
+from ssot_lint.source.symbolic.values import UNKNOWN, Mapping, Member, Sequence, Value, constant_text
 
 
 def sequence_display(machine: Machine, node: ast.Tuple | ast.List | ast.Set, frame: Frame) -> Value:

@@ -12,13 +12,8 @@ from ssot_lint.source.symbolic.iteration import item_of, items_of, need
 from ssot_lint.source.symbolic.text import (
     repeated,
 )
-from ssot_lint.source.symbolic.values import (
-    UNKNOWN,
-    Number,
-    Text,
-    Value,
-    join,
-)
+from ssot_lint.source.symbolic.unions import join
+from ssot_lint.source.symbolic.values import UNKNOWN, Number, Text, Value
 
 
 def run_if(machine: Machine, node: ast.If, frame: Frame) -> bool:

@@ -19,15 +19,7 @@ from ssot_lint.source.symbolic.text import (
     literal,
     product_of,
 )
-from ssot_lint.source.symbolic.values import (
-    UNKNOWN,
-    Constant,
-    Function,
-    Number,
-    Text,
-    Value,
-    constant_text,
-)
+from ssot_lint.source.symbolic.values import UNKNOWN, Constant, Function, Number, Text, Value, constant_text
 
 Evaluate: TypeAlias = Callable[[Machine, Any, Frame], Value]
 

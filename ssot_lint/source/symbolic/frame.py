@@ -8,18 +8,8 @@ from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
 from ssot_lint.source.module import Module
-from ssot_lint.source.symbolic.values import (
-    Arguments,
-    Class,
-    Function,
-    Instance,
-    Opaque,
-    Text,
-    Value,
-    freshness,
-    join,
-    steady,
-)
+from ssot_lint.source.symbolic.unions import freshness, join, steady
+from ssot_lint.source.symbolic.values import Arguments, Class, Function, Instance, Opaque, Text, Value
 
 Env: TypeAlias = dict[str, Value]
 

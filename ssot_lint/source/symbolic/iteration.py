@@ -6,6 +6,7 @@ from ssot_lint.source.symbolic.frame import Frame
 from ssot_lint.source.symbolic.text import (
     literal,
 )
+from ssot_lint.source.symbolic.unions import freshness, join
 from ssot_lint.source.symbolic.values import (
     UNKNOWN,
     Argument,
@@ -18,8 +19,6 @@ from ssot_lint.source.symbolic.values import (
     Sequence,
     Text,
     Value,
-    freshness,
-    join,
 )
 
 UNROLLED = 64

@@ -12,6 +12,7 @@ from ssot_lint.source.symbolic.classes import decorators
 from ssot_lint.source.symbolic.frame import Env, Frame, Observed
 from ssot_lint.source.symbolic.names import Names
 from ssot_lint.source.symbolic.objects import attribute_of, find_method, opened
+from ssot_lint.source.symbolic.unions import join, kept
 from ssot_lint.source.symbolic.values import (
     NONE,
     UNKNOWN,
@@ -22,8 +23,6 @@ from ssot_lint.source.symbolic.values import (
     Sequence,
     Text,
     Value,
-    join,
-    kept,
 )
 
 _DEPTH = 12

@@ -14,6 +14,7 @@ from ssot_lint.source.symbolic.text import (
     part,
 )
 from ssot_lint.source.symbolic.text_methods import text_method
+from ssot_lint.source.symbolic.unions import freshness, join, strongest, taint
 from ssot_lint.source.symbolic.values import (
     UNKNOWN,
     Arguments,
@@ -27,10 +28,6 @@ from ssot_lint.source.symbolic.values import (
     Text,
     Value,
     constant_text,
-    freshness,
-    join,
-    strongest,
-    taint,
 )
 from ssot_lint.source.symbolic.writing import ISO, date_text
 

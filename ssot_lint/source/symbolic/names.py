@@ -11,6 +11,7 @@ from ssot_lint.source.symbolic.classes import body_of
 from ssot_lint.source.symbolic.frame import Frame, Machine
 from ssot_lint.source.symbolic.known import CALLS, known_constant
 from ssot_lint.source.symbolic.objects import opened
+from ssot_lint.source.symbolic.unions import join, steady
 from ssot_lint.source.symbolic.values import (
     UNKNOWN,
     Atom,
@@ -21,8 +22,6 @@ from ssot_lint.source.symbolic.values import (
     Opaque,
     Reference,
     Value,
-    join,
-    steady,
 )
 
 _HOPS = 4

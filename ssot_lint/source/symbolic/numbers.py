@@ -8,7 +8,8 @@ from collections.abc import Callable
 
 from ssot_lint.source.contract import Part, PartKind
 from ssot_lint.source.symbolic.text import literal, padded, part
-from ssot_lint.source.symbolic.values import Constant, Number, Text, freshness, strongest
+from ssot_lint.source.symbolic.unions import freshness, strongest
+from ssot_lint.source.symbolic.values import Constant, Number, Text
 
 SECONDS = (1_577_836_800, 10**10 - 1)
 """Seconds since 1970, from the year 2020 to the end of the ten digits in 2286."""

@@ -19,6 +19,7 @@ from ssot_lint.source.symbolic.classes import (
 from ssot_lint.source.symbolic.frame import Frame, Machine
 from ssot_lint.source.symbolic.methods import built_in_attribute
 from ssot_lint.source.symbolic.text import literal
+from ssot_lint.source.symbolic.unions import freshness, join, kept, steady
 from ssot_lint.source.symbolic.values import (
     UNKNOWN,
     Argument,
@@ -39,10 +40,6 @@ from ssot_lint.source.symbolic.values import (
     Text,
     Value,
     constant_text,
-    freshness,
-    join,
-    kept,
-    steady,
 )
 
 _PROPERTIES = ("property", "cached_property")

@@ -12,6 +12,7 @@ from ssot_lint.source.symbolic.text import (
     literal,
     product_of,
 )
+from ssot_lint.source.symbolic.unions import freshness, join, strongest, taint
 from ssot_lint.source.symbolic.values import (
     UNKNOWN,
     Argument,
@@ -23,10 +24,6 @@ from ssot_lint.source.symbolic.values import (
     Sequence,
     Text,
     Value,
-    freshness,
-    join,
-    strongest,
-    taint,
 )
 from ssot_lint.source.symbolic.writing import percent
 

@@ -23,6 +23,7 @@ from ssot_lint.source.symbolic.control import (
 from ssot_lint.source.symbolic.frame import Frame, Machine, note
 from ssot_lint.source.symbolic.iteration import item_of, need
 from ssot_lint.source.symbolic.operators import operate
+from ssot_lint.source.symbolic.unions import join
 from ssot_lint.source.symbolic.values import (
     NONE,
     Class,
@@ -32,7 +33,6 @@ from ssot_lint.source.symbolic.values import (
     Reference,
     Sequence,
     Value,
-    join,
 )
 
 Execute: TypeAlias = Callable[[Machine, Any, Frame], bool]

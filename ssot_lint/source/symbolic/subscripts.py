@@ -7,6 +7,7 @@ from ssot_lint.source.symbolic.classes import member, members
 from ssot_lint.source.symbolic.frame import Machine
 from ssot_lint.source.symbolic.iteration import item_of
 from ssot_lint.source.symbolic.text import blurred, drop, drop_end, head, length_of, part, tail
+from ssot_lint.source.symbolic.unions import freshness, join, strongest, taint
 from ssot_lint.source.symbolic.values import (
     UNKNOWN,
     Argument,
@@ -23,10 +24,6 @@ from ssot_lint.source.symbolic.values import (
     Value,
     constant_int,
     constant_text,
-    freshness,
-    join,
-    strongest,
-    taint,
 )
 from ssot_lint.source.symbolic.writing import opaque_text
 

@@ -8,7 +8,8 @@ from itertools import product
 from math import prod
 
 from ssot_lint.source.contract import FRESH, Part, PartKind
-from ssot_lint.source.symbolic.values import LIMIT, Origin, Text, distinct, folded, strongest
+from ssot_lint.source.symbolic.unions import LIMIT, distinct, folded, strongest
+from ssot_lint.source.symbolic.values import Origin, Text
 
 EMPTY = Text(())
 _ALPHABETS = (("decimal", frozenset("0123456789")), ("hex", frozenset("0123456789abcdefABCDEF")))

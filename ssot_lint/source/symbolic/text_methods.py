@@ -21,6 +21,7 @@ from ssot_lint.source.symbolic.text import (
     split,
     strip_ends,
 )
+from ssot_lint.source.symbolic.unions import freshness, taint
 from ssot_lint.source.symbolic.values import (
     UNKNOWN,
     Arguments,
@@ -31,8 +32,6 @@ from ssot_lint.source.symbolic.values import (
     Value,
     constant_int,
     constant_text,
-    freshness,
-    taint,
 )
 from ssot_lint.source.symbolic.writing import braces
 

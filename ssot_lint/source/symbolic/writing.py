@@ -10,6 +10,7 @@ from ssot_lint.source.symbolic import numbers
 from ssot_lint.source.symbolic.classes import enumeration_kind
 from ssot_lint.source.symbolic.frame import Frame, Machine
 from ssot_lint.source.symbolic.text import head, literal, padded, part, product_of
+from ssot_lint.source.symbolic.unions import distinct, freshness, taint
 from ssot_lint.source.symbolic.values import (
     Argument,
     Arguments,
@@ -26,9 +27,6 @@ from ssot_lint.source.symbolic.values import (
     Text,
     Value,
     constant_text,
-    distinct,
-    freshness,
-    taint,
 )
 
 _DIRECTIVES = {
