@@ -27,7 +27,7 @@ FRESH = re.compile(
     r"|datetime\.datetime\.(now|utcnow|today)"
 )
 FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
-LOGGERS = re.compile(r"(?i).*log(ger|ging)?|print|warnings?")
+LOGGERS = re.compile(r"(?i).*log(ger|ging)?|warnings")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -114,35 +114,49 @@ class Module:
 
     def purpose(self, node: ast.AST) -> str:
         """What a string is for: an ID unless its text or its place says otherwise."""
-        texts = [
-            part.value
-            for part in ast.walk(node)
-            if isinstance(part, ast.Constant) and isinstance(part.value, str)
-        ]
-        if any(re.search(r"\s", text) for text in texts):
+        text = "{}".join(literals(node))
+        if re.search(r"\s", text):
             return "prose"
-        if "/" in "".join(texts) or re.search(r"\.[a-z]\w{0,4}$", texts[-1]):
+        if "/" in text or re.search(r"\.[a-z]\w{0,4}$", text):
             return "file name"
-        if "@" in "".join(texts):
+        if "@" in text:
             return "e-mail"
-        parent = self.parents[node]
-        if isinstance(parent, ast.Subscript) or (isinstance(parent, ast.Dict) and node in parent.keys):
-            return "key"
-        if isinstance(parent, ast.keyword):
-            parent = self.parents[parent]
-        if isinstance(parent, ast.Call):
-            return self._argument_purpose(parent)
-        return "comparison" if isinstance(parent, ast.Compare) else "id"
-
-    def _argument_purpose(self, call: ast.Call) -> str:
-        name = ast.unparse(call.func)
-        if LOGGERS.fullmatch(name.partition(".")[0]) or LOGGERS.fullmatch(
-            name.split(".")[-2] if "." in name else ""
-        ):
+        if any(isinstance(outer, ast.Call) and is_log(outer) for outer in self._around(node)):
             return "log"
-        if name.endswith((".startswith", ".endswith")):
-            return "comparison"
-        return "key" if name.endswith((".get", ".pop", ".setdefault")) else "id"
+        return self._place(node, self.parents[node])
+
+    def _around(self, node: ast.AST) -> Iterator[ast.AST]:
+        """The expressions that a string stands in, from the inside out."""
+        outer = self.parents[node]
+        while isinstance(outer, ast.expr | ast.keyword):
+            yield outer
+            outer = self.parents[outer]
+
+    def _place(self, node: ast.AST, parent: ast.AST) -> str:
+        match parent:
+            case ast.Subscript():
+                return "key"
+            case ast.Dict() if node in parent.keys:
+                return "key"
+            case ast.Call(func=ast.Attribute(attr="get" | "pop" | "setdefault"), args=[first, *_]) if (
+                first is node
+            ):
+                return "key"
+            case ast.Compare() | ast.Call(func=ast.Attribute(attr="startswith" | "endswith")):
+                return "comparison"
+        return "id"
+
+
+def literals(node: ast.AST) -> list[str]:
+    """The literal stretches of a string built from parts, in order."""
+    parts = node.values if isinstance(node, ast.JoinedStr) else list(ast.walk(node))
+    return [part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+
+
+def is_log(call: ast.Call) -> bool:
+    """Whether a call is one of a logger's methods, `print` or `warnings.warn`."""
+    *owners, name = ast.unparse(call.func).split(".")
+    return bool(LOGGERS.fullmatch(owners[-1])) if owners else name == "print"
 
 
 def builders(tree: Tree, path: str, prefixes: Sequence[str]) -> list[Builder]:
