@@ -6,7 +6,6 @@ the rest covers findings of the same rule, symbol and snippet elsewhere, so that
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -209,6 +208,8 @@ def _content(identity: Identity) -> _Content:
 
 def _line(identity: Identity, count: int) -> str:
     """ASCII only where a path has bytes that are no UTF-8, which can be written in no other way."""
+    import json
+
     entry = {**identity._asdict(), "count": count}
     line = json.dumps(entry, ensure_ascii=False)
     try:
@@ -220,6 +221,8 @@ def _line(identity: Identity, count: int) -> str:
 
 def _entry(line: str, file: str, key: str, problems: list[Problem]) -> tuple[Identity, int] | None:
     """What a line says; None after adding to `problems` what is wrong with it."""
+    import json  # few runs have anything to hold against a baseline
+
     try:
         entry = json.loads(line)
     except ValueError as error:
