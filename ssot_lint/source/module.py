@@ -9,7 +9,10 @@ import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from ssot_lint.source.symbolic.values import Value
 
 Definition: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
@@ -56,6 +59,7 @@ class Module:
     rebound: frozenset[str]
     is_near: bool
     memo: dict[str, object] = field(default_factory=dict, repr=False)
+    constants: dict[ast.Constant, Value] = field(default_factory=dict, repr=False)
 
     @property
     def package(self) -> str:

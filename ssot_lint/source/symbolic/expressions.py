@@ -25,6 +25,13 @@ Evaluate: TypeAlias = Callable[[Machine, Any, Frame], Value]
 
 
 def _constant(_machine: Machine, node: ast.Constant, frame: Frame) -> Value:
+    known = frame.module.constants.get(node)
+    if known is None:
+        known = frame.module.constants[node] = _constant_value(node, frame)
+    return known
+
+
+def _constant_value(node: ast.Constant, frame: Frame) -> Value:
     value = node.value
     if isinstance(value, bytes):
         value = value.decode("latin-1")

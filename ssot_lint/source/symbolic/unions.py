@@ -67,15 +67,11 @@ def folded(texts: list[Text]) -> Text:
 
 def freshness(atom: Atom) -> PartKind | None:
     """The strongest fresh kind in an atom, looking at texts, numbers and objects, not into containers."""
-    match atom:
-        case Text(parts):
-            return strongest(part.kind for part in parts)
-        case Number(kind=kind) | Fresh(kind=kind):
-            return kind if kind in FRESH else None
-        case Opaque(fresh=fresh):
-            return fresh
-        case _:
-            return None
+    if isinstance(atom, Text):
+        return strongest([part.kind for part in atom.parts])
+    if isinstance(atom, (Number, Fresh)):
+        return atom.kind if atom.kind in FRESH else None
+    return atom.fresh if isinstance(atom, Opaque) else None
 
 
 def steady(name: str, value: Value) -> Value:
