@@ -166,6 +166,7 @@ class Generator:
     default_formats: tuple[Format, ...]
     file: str
     row: int
+    is_decorated: bool = False
 
     @property
     def is_generic(self) -> bool:
@@ -195,6 +196,17 @@ class Export:
     row: int
 
 
+@dataclass(frozen=True, slots=True)
+class Members:
+    """All attributes that the class or module `owner` can have, but for those that every one of its kind has.
+
+    `owner` is a dotted name; what instances of a class have is among its own.
+    """
+
+    owner: str
+    names: tuple[str, ...]
+
+
 class SourceKind(StrEnum):
     CLASS = "class"
     MODULE = "module"
@@ -208,7 +220,7 @@ class Source:
 
     `module` and `symbol` are the two halves of `target`; `aliases` are other dotted names of the same object.
     `files` are the files whose code is the source's, the defining one first, relative to the project's root
-    (absolute outside it), with forward slashes.
+    (absolute outside it), with forward slashes. `members` has only owners about which nothing is in doubt.
     """
 
     target: str
@@ -223,6 +235,7 @@ class Source:
     exports: tuple[Export, ...]
     singletons: tuple[Singleton, ...]
     row: int
+    members: tuple[Members, ...] = ()
 
     @property
     def file(self) -> str:

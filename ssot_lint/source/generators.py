@@ -44,6 +44,9 @@ from ssot_lint.source.symbolic.values import (
 )
 from ssot_lint.source.symbolic.values import Mapping as Dict
 
+_SAME_ARGUMENTS = frozenset(
+    ("staticmethod", "classmethod", "override", "final", "abstractmethod", "deprecated")
+)
 _NO_GENERATORS = frozenset(("property", "cached_property", "lru_cache", "cache"))
 """Decorators under which a call is no call, or gives the same result again."""
 
@@ -107,6 +110,7 @@ def draft(machine: Interpreter, candidate: Candidate) -> Draft:
         default_formats=usual.formats,
         file=candidate.function.module.file,
         row=candidate.row,
+        is_decorated=_is_decorated(candidate.function),
     )
     pairs = zip(result.elements, usual.elements, strict=True)
     return Draft(
@@ -134,7 +138,13 @@ def forced(machine: Interpreter, candidate: Candidate) -> Generator:
         default_formats=unknown,
         file=candidate.function.module.file,
         row=candidate.row,
+        is_decorated=_is_decorated(candidate.function),
     )
+
+
+def _is_decorated(function: Function) -> bool:
+    """Whether a decorator may change which arguments the function takes."""
+    return not decorators(function.node) <= _SAME_ARGUMENTS
 
 
 def _study(machine: Interpreter, function: Function, fixed: Mapping[str, Value]) -> tuple[Value, Observed]:

@@ -13,6 +13,7 @@ from ssot_lint.source.generators import Draft, draft, forced
 from ssot_lint.source.instances import singletons
 from ssot_lint.source.library import Library
 from ssot_lint.source.locate import Located, NotLocatedError, locate, row_of
+from ssot_lint.source.members import members
 from ssot_lint.source.module import Bound, Import, Module
 from ssot_lint.source.overrides import Learned, overridden
 from ssot_lint.source.prefixes import owned_prefixes
@@ -76,6 +77,7 @@ def _source(target: Target, located: Located, machine: Interpreter, drafts: Sequ
         exports=tuple(_exports(machine, located.home)),
         singletons=singletons(machine, located, _classes(machine, located, target.target, drafts)),
         row=located.row,
+        members=members(machine, located, target.target),
     )
 
 
