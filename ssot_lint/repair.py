@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import pickle
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
+from typing import TypeVar
 
 from ssot_lint.checking import Group, Read, file_input
 from ssot_lint.discovery import SourceFile
@@ -17,13 +17,16 @@ from ssot_lint.engine.plan import Answers, FileInput, Plan
 from ssot_lint.engine.pool import process_context
 from ssot_lint.engine.scan import Scanner
 from ssot_lint.fixing.context import FileContext
+from ssot_lint.fixing.preview import preview
 from ssot_lint.fixing.transaction import Refusal, rewrite
 from ssot_lint.model import Applicability, Finding
 from ssot_lint.surroundings import Cycles, chains_from, first_party, taken_names
 
+T = TypeVar("T")
+
 _OLDEST_PYTHON = (3, 6)
 _JOBS_IN_BATCH = 8
-_WORTH_PROCESSES = 24
+_WORTH_A_PROCESS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +62,29 @@ def repair(
 
     Findings of a file that cannot be read any more are left out.
     """
+    by_path = _by_path(findings)
+    files = (file for group in groups for file in group.files.values()) if by_path else ()
+    taken = taken_names(content for _, content in _readable(files, read))
+    for group in groups:
+        packed = pickle.dumps(replace(group.plan, with_fixes=False))
+        yield from _spread(partial(_repair_batch, packed), _jobs(group, by_path, taken, read), jobs)
+
+
+def show(
+    groups: Sequence[Group], findings: Sequence[Finding], read: Read, jobs: int | None
+) -> Iterator[Finding]:
+    """All findings, in no order, their fixes complete, each as if it alone were applied, and not yet proved."""
+    by_path = _by_path(finding for finding in findings if finding.fix is not None)
+    yield from (finding for finding in findings if finding.fix is None)
+    for group in groups:
+        yield from _spread(_show_batch, _jobs(group, by_path, {}, read), jobs)
+
+
+def _by_path(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
     by_path: dict[str, list[Finding]] = {}
     for finding in findings:
         by_path.setdefault(finding.path, []).append(finding)
-    taken = (
-        taken_names(content for group in groups for _, content in _readable(group.files.values(), read))
-        if by_path
-        else {}
-    )
-    for group in groups:
-        prepared = _jobs(group, by_path, taken, read)
-        yield from _run(replace(group.plan, with_fixes=False), list(prepared), jobs)
+    return by_path
 
 
 def _readable(files: Iterable[SourceFile], read: Read) -> Iterator[tuple[SourceFile, bytes]]:
@@ -101,17 +116,25 @@ def _jobs(
         yield _Job(given, tuple(by_path[file.relative]), context)
 
 
-def _run(plan: Plan, prepared: Sequence[_Job], jobs: int | None) -> Iterator[Repair]:
-    processes = min(jobs or os.cpu_count() or 1, len(prepared))
-    if processes < 2 or len(prepared) < _WORTH_PROCESSES:
-        scanner = Scanner(plan)
-        yield from (_repair(scanner, job) for job in prepared)
+def _spread(
+    task: Callable[[Sequence[_Job]], list[T]], prepared: Iterable[_Job], jobs: int | None
+) -> Iterator[T]:
+    """What a task gives for all files, which are shared out among processes if there are enough of them."""
+    ready = list(prepared)
+    processes = min(jobs or os.cpu_count() or 1, len(ready) // _WORTH_A_PROCESS)
+    if processes <= 1:
+        yield from task(ready)
         return
-    packed = pickle.dumps(plan)
-    batches = [prepared[at : at + _JOBS_IN_BATCH] for at in range(0, len(prepared), _JOBS_IN_BATCH)]
+    from concurrent.futures import ProcessPoolExecutor
+
+    batches = [ready[at : at + _JOBS_IN_BATCH] for at in range(0, len(ready), _JOBS_IN_BATCH)]
     with ProcessPoolExecutor(processes, process_context()) as executor:
-        for repaired in executor.map(_repair_batch, [packed] * len(batches), batches):
-            yield from repaired
+        for results in executor.map(task, batches):
+            yield from results
+
+
+def _show_batch(batch: Sequence[_Job]) -> list[Finding]:
+    return [shown for job in batch for shown in preview(job.file.content, job.findings, job.context)]
 
 
 def _repair_batch(plan: bytes, batch: Sequence[_Job]) -> list[Repair]:

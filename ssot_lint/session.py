@@ -133,14 +133,19 @@ class _Run:
         checked = self._check(found.files, self._request.jobs, self._progress)
         held = self._hold(found, checked, False) if self._request.with_baseline else None
         findings = checked.findings if held is None else [each for one in held for each in one.match.new]
+        if self._request.with_fixes:
+            findings = self._shown(checked, tuple(findings))
         return Report(
             root=self.root,
             findings=in_order(self._only_changed(findings)),
             failures=_failures(found, checked),
             checked=len(found.files),
             notices=(*_notices(found, checked), *remarks(held or (), StaleBaseline.WARN, self.root)),
-            suppressed=tuple(sorted(checked.suppressed, key=lambda each: each.finding.sort_key)),
-            baselined=in_order(each for one in held or () for each in one.match.covered),
+            suppressed=tuple(
+                replace(each, finding=replace(each.finding, fix=None))
+                for each in sorted(checked.suppressed, key=lambda each: each.finding.sort_key)
+            ),
+            baselined=in_order(replace(each, fix=None) for one in held or () for each in one.match.covered),
             stale=tuple(sorted(each for one in held or () for each in one.stale)),
             faults=tuple(remarks(held or (), StaleBaseline.ERROR, self.root)),
         )
@@ -220,6 +225,12 @@ class _Run:
         found = discover([file], self.index, self.root)
         checked = self._check(found.files, 1, _say_nothing)
         return None if _failures(found, checked) else checked.findings
+
+    def _shown(self, checked: Checked, findings: Sequence[Finding]) -> list[Finding]:
+        """The findings with complete fixes."""
+        from ssot_lint.repair import show
+
+        return list(show(checked.groups, findings, self._read, self._request.jobs))
 
     def _only_changed(self, findings: Iterable[Finding]) -> Iterable[Finding]:
         if self._request.diff_base is None:

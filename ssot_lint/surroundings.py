@@ -32,7 +32,7 @@ class Cycles:
 
 def chains_from(start: str, source_roots: Sequence[Path]) -> dict[str, tuple[str, ...]]:
     """The modules of the tree that `start` imports when it is itself imported, each with the way there."""
-    chains = {start: (start,)}
+    chains: dict[str, tuple[str, ...]] = {start: (start,)}
     pending = [start]
     while pending:
         module = pending.pop()

@@ -47,6 +47,8 @@ class RunFlags:
     config: Path | None
     jobs: int | None
     stdin_filename: str | None
+    cache: bool
+    cache_dir: Path | None
 
     def request(self) -> CheckRequest:
         """Reads standard input if it is to be checked."""
@@ -61,6 +63,8 @@ class RunFlags:
             ignore=self.ignore,
             jobs=self.jobs,
             stdin=stdin,
+            with_cache=self.cache,
+            cache_dir=self.cache_dir and self.cache_dir.absolute(),
         )
 
     def _stdin(self) -> tuple[str, bytes] | None:
@@ -106,6 +110,8 @@ def run_options(command: F) -> F:
         click.option(
             "--stdin-filename", metavar="PATH", help="Name of what comes from standard input, for -."
         ),
+        click.option("--cache/--no-cache", default=True, help="Whether results are kept from run to run."),
+        click.option("--cache-dir", type=_PATH, help="Keep results there instead of where it is configured."),
     )
 
 

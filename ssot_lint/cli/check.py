@@ -49,11 +49,11 @@ def command(add_ignores: str | None, show_settings: bool, **flags: Any) -> int:
 
 
 def _check(run: RunFlags, acceptance: AcceptanceFlags, reason: str | None, output: OutputFlags) -> int:
-    from ssot_lint import session
+    from ssot_lint import reporters, session
 
     started = time.monotonic()
     render = renderer(output)
-    request = acceptance.apply(run.request())
+    request = replace(acceptance.apply(run.request()), with_fixes=reporters.shows_fixes(output.output_format))
     load_rules = functools.cache(lambda: session.load_catalogue(request))
     if names := (*run.select, *run.ignore):
         known_rules(names, load_rules())

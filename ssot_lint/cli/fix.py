@@ -56,7 +56,7 @@ def command(unsafe_fixes: bool, diff: bool, **flags: Any) -> int:
     if diff:
         return _print_diff(fixes)
     _write_all(fixes, output)
-    report = session.check(replace(check, with_fixes=False))
+    report = session.check(replace(check, with_fixes=True))
     return deliver(report, render, output, load_rules)
 
 

@@ -107,6 +107,14 @@ class Assembly:
         except ConflictError:
             return "the fix rewrites an import that another one changes"
 
+    def preview(self, candidate: Candidate) -> tuple[Change, ...] | str:
+        """The changes of one fix by itself: its imports are added, nothing is dropped, nothing is proved."""
+        try:
+            added = self._imports(candidate.changes, candidate.needs)
+            return added if isinstance(added, str) else compose(len(self.module.text), candidate.changes, added)
+        except ConflictError:
+            return "the fix rewrites an import that another one changes"
+
     def _draft(self, candidates: Sequence[Candidate]) -> Draft | str:
         rewrites = combine(change for candidate in candidates for change in candidate.changes)
         needs = _needs(candidates)

@@ -33,7 +33,11 @@ Render = Callable[["Report", Context], Iterator[str]]
 
 
 class Reporter(Protocol):
-    """A format's module. It may also have `render_statistics`, of the same signature, which only counts."""
+    """A format's module.
+
+    It may also have `render_statistics`, of the same signature, which only counts, and a true `SHOWS_FIXES` if
+    it has a place for them.
+    """
 
     render: Render
 
@@ -46,6 +50,11 @@ def formats() -> list[str]:
 def load(name: str) -> Reporter:
     """The format of that name, which must be one of `formats()`."""
     return cast(Reporter, importlib.import_module(f"{__name__}.{name}"))
+
+
+def shows_fixes(name: str) -> bool:
+    """Whether the format of that name says how findings are fixed."""
+    return bool(getattr(load(name), "SHOWS_FIXES", False))
 
 
 def file_namer(root: Path, cwd: Path) -> Callable[[str], str]:

@@ -13,6 +13,8 @@ from ssot_lint.reporters._counts import counts
 if TYPE_CHECKING:
     from ssot_lint.reporters import Context
 
+SHOWS_FIXES = True
+
 
 def render(report: Report, context: Context) -> Iterator[str]:
     """One entry a line: the findings in their order, then the files that could not be checked."""

@@ -13,6 +13,8 @@ from ssot_lint.reporters._machine import elements, encodable
 if TYPE_CHECKING:
     from ssot_lint.reporters import Context
 
+SHOWS_FIXES = True
+
 _SEVERITIES = {Severity.ERROR: "ERROR", Severity.WARNING: "WARNING", Severity.INFO: "INFO"}
 
 

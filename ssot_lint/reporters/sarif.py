@@ -27,6 +27,8 @@ from ssot_lint.reporters._sarif_rules import (
 if TYPE_CHECKING:
     from ssot_lint.reporters import Context
 
+SHOWS_FIXES = True
+
 MAX_RESULTS = 25_000
 """Code scanning rejects a run with more results."""
 
