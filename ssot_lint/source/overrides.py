@@ -64,11 +64,11 @@ def _apply(
         (f"overrides.{name}.{key}", message) for key, message in _contradictions(generator, override)
     )
     changed = _changed(generator, override)
-    others = tuple(each for each in source.generators if each.qualified != qualified)
-    generators = tuple(
-        sorted((*others, changed), key=lambda each: (each.file != source.file, each.file, each.row))
+    generators = [each for each in source.generators if each.qualified != qualified]
+    generators = sorted(
+        [*generators, changed], key=lambda each: (each.file != source.file, each.file, each.row)
     )
-    return replace(source, generators=generators, prefixes=_prefixes(source, changed, override))
+    return replace(source, generators=tuple(generators), prefixes=_prefixes(source, changed, override))
 
 
 def _of_several(generator: Generator, override: Override) -> Generator:
@@ -81,14 +81,8 @@ def _of_several(generator: Generator, override: Override) -> Generator:
 
 
 def _without(source: Source, generator: Generator) -> Source:
-    path = generator.qualified.removeprefix(f"{source.target}.")
-    return replace(
-        source,
-        generators=tuple(each for each in source.generators if each != generator),
-        prefixes=tuple(
-            prefix for prefix in source.prefixes if prefix.generator not in (path, generator.name)
-        ),
-    )
+    generators = tuple(each for each in source.generators if each != generator)
+    return replace(source, generators=generators, prefixes=_prefixes_without(source, generator))
 
 
 def _contradictions(generator: Generator, override: Override) -> Iterator[tuple[str, str]]:
@@ -100,46 +94,49 @@ def _contradictions(generator: Generator, override: Override) -> Iterator[tuple[
     several = generator.returns not in (Returns.ONE, Returns.LIST)
     expected = len(generator.formats) if several else 1
     if override.roles and generator.formats and len(override.roles) != expected:
-        yield (
-            "roles",
-            f"{generator.name} returns {expected} element{'s' * (expected != 1)}, not {len(override.roles)}",
-        )
+        elements = f"{expected} element{'' if expected == 1 else 's'}"
+        yield "roles", f"{generator.name} returns {elements}, not {len(override.roles)}"
     for text in override.prefixes or ():
         if split_prefix(text) is None:
             yield "prefixes", f'"{text}" can head no ID'
 
 
 def _changed(generator: Generator, override: Override) -> Generator:
-    roles = generator.roles if override.roles is None else tuple(override.roles)
-    prefix_parameter = generator.prefix_parameter
-    if override.prefix_parameter is not None:
-        prefix_parameter = override.prefix_parameter or None
-    if override.roles:
-        prefix_parameter = override.prefix_parameter or None
-    parameters = generator.parameters
-    if override.optional is not None:
-        parameters = tuple(_optional(each, override.optional) for each in parameters)
-    return replace(generator, roles=roles, prefix_parameter=prefix_parameter, parameters=parameters)
+    # Who names roles says that it is not generic, and the other way round.
+    head = override.prefix_parameter or (None if override.roles else generator.prefix_parameter)
+    roles = tuple(override.roles or ()) if override.roles is not None or head else generator.roles
+    return replace(generator, roles=roles, prefix_parameter=head, parameters=_parameters(generator, override))
 
 
-def _optional(parameter: Parameter, names: Sequence[str]) -> Parameter:
-    return replace(parameter, accepts_none=parameter.name in names)
+def _parameters(generator: Generator, override: Override) -> tuple[Parameter, ...]:
+    optional = override.optional
+    if optional is None:
+        return generator.parameters
+    return tuple(replace(each, accepts_none=each.name in optional) for each in generator.parameters)
 
 
 def _prefixes(source: Source, generator: Generator, override: Override) -> tuple[Prefix, ...]:
-    path = generator.qualified.removeprefix(f"{source.target}.")
     if override.prefixes is None:
         return source.prefixes
-    kept = tuple(prefix for prefix in source.prefixes if prefix.generator not in (path, generator.name))
-    texts = [split_prefix(text) for text in override.prefixes]
-    roles = (
-        [*generator.roles, *[""] * len(texts)]
-        if len(generator.roles) != 1
-        else list(generator.roles) * len(texts)
-    )
-    own = (
-        Prefix(found[0], found[1], role or None, path, generator.file, generator.row)
-        for found, role in zip(texts, roles, strict=False)
-        if found is not None
-    )
-    return tuple(sorted((*kept, *own), key=lambda prefix: (prefix.file, prefix.row, prefix.text)))
+    path = _path(source, generator)
+    sole = generator.roles[0] if len(generator.roles) == 1 else ""
+    own = []
+    for index, text in enumerate(override.prefixes):
+        found = split_prefix(text)
+        role = sole or next(iter(generator.roles[index : index + 1]), "")
+        if found is not None:
+            own.append(Prefix(*found, role or None, path, generator.file, generator.row))
+    prefixes = (*_prefixes_without(source, generator), *own)
+    return tuple(sorted(prefixes, key=lambda prefix: (prefix.file, prefix.row, prefix.text)))
+
+
+def _prefixes_without(source: Source, generator: Generator) -> tuple[Prefix, ...]:
+    path = _path(source, generator)
+    return tuple(prefix for prefix in source.prefixes if prefix.generator != path)
+
+
+def _path(source: Source, generator: Generator) -> str:
+    """The generator's name inside its source, as prefixes refer to it."""
+    if generator.qualified == source.target:
+        return generator.name
+    return generator.qualified.removeprefix(f"{source.target}.")

@@ -59,14 +59,8 @@ def attribute_of(machine: Machine, atom: Atom, name: str, frame: Frame) -> Value
             return _instance_attribute(machine, atom, name, frame)
         case Record():
             return _record_attribute(machine, atom, name, frame)
-        case Member(owner, member_name, value):
-            return (
-                (literal(member_name),)
-                if name == "name"
-                else value
-                if name == "value"
-                else _of_member(machine, owner, name)
-            )
+        case Member():
+            return _member_attribute(machine, atom, name)
         case Argument(argument):
             return (Opaque(f"{argument}.{name}"),)
         case Opaque(label, fresh):
@@ -111,15 +105,12 @@ def construct(machine: Machine, cls: Class, arguments: Arguments, frame: Frame) 
 
 def make_record(machine: Machine, shape: Shape, arguments: Arguments, owner: Class | None) -> Record:
     """An instance of a class that only holds named fields."""
-    keywords = dict(arguments.keywords)
     values: list[tuple[str, Value]] = []
     for index, name in enumerate(shape.fields):
-        value = arguments.positional[index] if index < len(arguments.positional) else keywords.get(name)
-        if value is None:
-            value = (_default(machine, owner, name) if owner and not arguments.more else ()) or (
-                Opaque(name),
-            )
-        values.append((name, value))
+        value = arguments.get(index, name)
+        if value is None and owner is not None and not arguments.more:
+            value = _default(machine, owner, name)
+        values.append((name, value or (Opaque(name),)))
     return Record(shape, tuple(values), owner)
 
 
@@ -138,8 +129,10 @@ def _chosen_member(machine: Machine, cls: Class, arguments: Arguments) -> Value:
     return chosen or known or UNKNOWN
 
 
-def _of_member(machine: Machine, owner: Class, name: str) -> Value:
-    return join(*(machine.attribute((Instance(owner, ()),), name, Frame(owner.module)),)) or UNKNOWN
+def _member_attribute(machine: Machine, member_: Member, name: str) -> Value:
+    if name in ("name", "value"):
+        return (literal(member_.name),) if name == "name" else member_.value
+    return machine.attribute((Instance(member_.owner, ()),), name, Frame(member_.owner.module))
 
 
 def _record_attribute(machine: Machine, record: Record, name: str, frame: Frame) -> Value:
@@ -153,16 +146,13 @@ def _record_attribute(machine: Machine, record: Record, name: str, frame: Frame)
 
 def _instance_attribute(machine: Machine, instance: Instance, name: str, frame: Frame) -> Value:
     cls = instance.owner
-    attributes = (
-        dict(instance.attributes or ())
-        if instance.attributes is not None
-        else machine.initialised(cls, None, frame)
-    )
-    if name not in attributes:
-        value = _class_attribute(machine, cls, name, instance, frame)
-        shape = shape_of(machine, cls) if instance.attributes is None else None
-        return join(value, (Opaque(name),)) if shape and name in shape.fields else value
-    return _variable(machine, cls, name, attributes[name])
+    known = instance.attributes
+    attributes = machine.initialised(cls, None, frame) if known is None else dict(known)
+    if name in attributes:
+        return _variable(machine, cls, name, attributes[name])
+    value = _class_attribute(machine, cls, name, instance, frame)
+    shape = shape_of(machine, cls) if known is None else None
+    return join(value, (Opaque(name),)) if shape and name in shape.fields else value
 
 
 def _class_attribute(

@@ -113,18 +113,12 @@ def _sliced(atom: Atom, lower: Value | None, upper: Value | None, has_step: bool
         case Text():
             return (_cut(atom, start or 0, stop),)
         case Fresh(what="bytes", length=length):
-            known = start == 0 and stop is not None and stop >= 0 and not has_step
-            return (
-                Fresh(
-                    "bytes", atom.kind, min(length, stop) if known and length is not None and stop else None
-                ),
-            )
-        case Sequence(shape=shape, items=tuple() as items) if (
-            shape != "split" and start is not None and not has_step
+            known = lower is None and stop is not None and stop > 0 and not has_step
+            return (Fresh("bytes", atom.kind, min(length, stop or 0) if known and length else None),)
+        case Sequence(shape="list" | "tuple" as shape, items=tuple() as items) if (
+            start is not None and (upper is None or stop is not None) and not has_step
         ):
-            if upper is None or stop is not None:
-                return (Sequence(shape, items[start:stop]),)
-            return (Sequence(shape, None, item_of((atom,))),)
+            return (Sequence(shape, items[start:stop]),)
         case Sequence():
             return (Sequence("list", None, item_of((atom,))),)
         case _:
