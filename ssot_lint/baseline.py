@@ -22,7 +22,8 @@ Look = Callable[[str], Iterable[Finding] | None]
 """The findings in a file that the run did not see: none if there is no such file, None if nobody can tell."""
 
 _Content = tuple[str, str, str]
-_KEYS = ("path", "rule", "symbol", "snippet", "count")
+_STRINGS = Identity._fields
+_KEYS = dict.fromkeys((*_STRINGS, "count")).keys()
 _CONFLICT_MARKERS = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")
 
 
@@ -93,17 +94,14 @@ def loads(text: str, name: str) -> Baseline:
     That is what makes a union of two shrunken baselines right: neither branch has more findings left than the
     smaller count says. `name` is what the problems of the InputError call the file.
     """
-    problems: list[Problem] = []
+    lines = {row: line for row, line in enumerate(text.split("\n"), 1) if line.strip()}
+    entries = _entries(list(lines.values()))
+    if entries is None:
+        raise InputError(_problems(lines, name))
     baseline: dict[Identity, int] = {}
-    for row, line in enumerate(text.split("\n"), 1):
-        if line.startswith(_CONFLICT_MARKERS):
-            message = "is a conflict marker: keep the lines of both sides, and prune what they have too much"
-            raise InputError([Problem(name, f"line {row}", message)])
-        if line.strip() and (entry := _entry(line, name, f"line {row}", problems)):
-            identity, count = entry
-            baseline[identity] = min(count, baseline.get(identity, count))
-    if problems:
-        raise InputError(problems)
+    for entry in entries:
+        identity = Identity(entry["path"], entry["rule"], entry["symbol"], entry["snippet"])
+        baseline[identity] = min(entry["count"], baseline.get(identity, entry["count"]))
     return baseline
 
 
@@ -219,28 +217,47 @@ def _line(identity: Identity, count: int) -> str:
     return line
 
 
-def _entry(line: str, file: str, key: str, problems: list[Problem]) -> tuple[Identity, int] | None:
-    """What a line says; None after adding to `problems` what is wrong with it."""
+def _entries(lines: Sequence[str]) -> list[Any] | None:
+    """What the lines say, read at one go; None if anything is wrong."""
     import json  # few runs have anything to hold against a baseline
 
     try:
-        entry = json.loads(line)
-    except ValueError as error:
-        reason = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
-        problems.append(Problem(file, key, f"is not valid JSON: {reason}"))
+        entries = json.loads(f"[{','.join(lines)}]")
+    except (ValueError, RecursionError):
         return None
-    if wrong := _wrong(entry):
-        problems.append(Problem(file, key, wrong))
-        return None
-    return Identity(entry["path"], entry["rule"], entry["symbol"], entry["snippet"]), entry["count"]
+    is_right = len(entries) == len(lines) and not any(map(_wrong, entries))
+    return entries if is_right else None
+
+
+def _problems(lines: Mapping[int, str], file: str) -> list[Problem]:
+    """Each line with something wrong; nothing but the conflict marker if there is one."""
+    problems = []
+    for row, line in lines.items():
+        if line.startswith(_CONFLICT_MARKERS):
+            message = "is a conflict marker: keep the lines of both sides, and prune what they have too much"
+            return [Problem(file, f"line {row}", message)]
+        if wrong := _wrong_line(line):
+            problems.append(Problem(file, f"line {row}", wrong))
+    return problems
+
+
+def _wrong_line(line: str) -> str | None:
+    import json
+
+    try:
+        return _wrong(json.loads(line))
+    except json.JSONDecodeError as error:
+        return f"is not valid JSON: {error.msg}"
+    except (ValueError, RecursionError) as error:
+        return f"is not valid JSON: {error}"
 
 
 def _wrong(entry: Any) -> str | None:
     """What is wrong with a line's value, if anything is."""
-    if not isinstance(entry, dict) or entry.keys() != set(_KEYS):
+    if not isinstance(entry, dict) or entry.keys() != _KEYS:
         return f"must be an object with exactly the keys {', '.join(_KEYS)}"
-    if not all(isinstance(entry[key], str) for key in _KEYS[:-1]):
-        return f"{', '.join(_KEYS[:-1])} must be strings"
+    if not all(isinstance(entry[key], str) for key in _STRINGS):
+        return f"{', '.join(_STRINGS)} must be strings"
     if type(entry["count"]) is not int or entry["count"] < 1:
         return "count must be a whole number of at least 1"
     return None

@@ -91,8 +91,9 @@ class Finding:
     reason: str | None = None
 
     @property
-    def sort_key(self) -> tuple[str, Span, str, str]:
-        return self.path, self.span, self.rule, self.message
+    def sort_key(self) -> tuple[str, int, int, int, int, str, str]:
+        start, end = self.span.start, self.span.end
+        return self.path, start.row, start.column, end.row, end.column, self.rule, self.message
 
     @property
     def identity(self) -> Identity:

@@ -104,6 +104,8 @@ BAD_LINES = {
     "no JSON": ("{", "is not valid JSON: Expecting property name enclosed in double quotes"),
     "two values": ("1 2", "is not valid JSON: Extra data"),
     "an endless number": (f"{'9' * 5000}", "is not valid JSON"),
+    "a deep nesting": ("[" * 200_000, "is not valid JSON"),
+    "two entries": (f"{json.dumps({})}, {json.dumps({})}", "is not valid JSON: Extra data"),
     "an array": ("[]", "must be an object with exactly the keys path, rule, symbol, snippet, count"),
     "a missing key": (
         json.dumps({key: value for key, value in GOOD.items() if key != "symbol"}),
@@ -132,6 +134,13 @@ def test_a_bad_line_is_named_with_all_others(tmp_path: Path, line: str, expected
         read(file)
     assert [problem.key for problem in caught.value.problems] == ["line 2", "line 4"]
     assert str(caught.value.problems[0]).startswith(f"{file.as_posix()}: line 2: {expected}")
+
+
+def test_an_entry_over_two_lines_is_none() -> None:
+    first, second = json.dumps(GOOD).split(', "rule"')
+    with pytest.raises(InputError) as caught:
+        loads(f'{first}\n"rule"{second}\n', "b.jsonl")
+    assert [problem.key for problem in caught.value.problems] == ["line 1", "line 2"]
 
 
 @pytest.mark.parametrize("marker", ["<<<<<<< HEAD", "||||||| base", "=======", ">>>>>>> branch"])
