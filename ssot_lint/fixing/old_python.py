@@ -8,14 +8,14 @@ from collections.abc import Mapping
 
 _FREE_FORMAT_STRINGS = (3, 12)
 _QUOTED = {
-    '"""': re.compile(r'(?:[^"\\]|\\[\s\S]|"(?!""))*+"""'),
-    "'''": re.compile(r"(?:[^'\\]|\\[\s\S]|'(?!''))*+'''"),
-    '"': re.compile(r'(?:[^"\\\n]|\\[\s\S])*+"'),
-    "'": re.compile(r"(?:[^'\\\n]|\\[\s\S])*+'"),
+    '"""': re.compile(r'(?>(?:[^"\\]|\\[\s\S]|"(?!""))*)"""'),
+    "'''": re.compile(r"(?>(?:[^'\\]|\\[\s\S]|'(?!''))*)'''"),
+    '"': re.compile(r'(?>(?:[^"\\\n]|\\[\s\S])*)"'),
+    "'": re.compile(r"(?>(?:[^'\\\n]|\\[\s\S])*)'"),
 }
 _START = re.compile(r"#[^\n]*|(?P<prefix>\b[A-Za-z]{1,2})?(?P<quote>\"\"\"|'''|\"|')")
-_LITERAL = re.compile(r"(?:[^{}\\]|\{\{|\}\}|\\N\{[^}]*\}|\\[^{}]|\\(?=[{}]))*+")
-_RAW_LITERAL = re.compile(r"(?:[^{}]|\{\{|\}\})*+")
+_LITERAL = re.compile(r"(?>(?:[^{}\\]|\{\{|\}\}|\\N\{[^}]*\}|\\[^{}]|\\(?=[{}]))*)")
+_RAW_LITERAL = re.compile(r"(?>(?:[^{}]|\{\{|\}\})*)")
 _SPECIFICATION = re.compile(r"[^{}]*+")
 _DEEPEST = 2
 _CLOSING = {"(": ")", "[": "]", "{": "}"}

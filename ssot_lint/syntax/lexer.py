@@ -48,14 +48,15 @@ _CODE = re.compile(
     rf"(?P<comment>\#[^\n]*)|(?P<prefix>\b[A-Za-z]{{1,2}})?{_QUOTE}"
     r"|(?P<joined>\\\r?\n)|(?P<newline>\n)|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<colon>:)"
 )
+# Python before 3.11.5 gets possessive quantifiers behind groups wrong, so these are atomic groups instead.
 _STRING_REST = {
-    '"""': re.compile(r'[^"\\]*+(?:(?:\\[\s\S]|"(?!""))[^"\\]*+)*+"""'),
-    "'''": re.compile(r"[^'\\]*+(?:(?:\\[\s\S]|'(?!''))[^'\\]*+)*+'''"),
-    '"': re.compile(r'[^"\\\n]*+(?:\\(?:\r\n|[\s\S])[^"\\\n]*+)*+"'),
-    "'": re.compile(r"[^'\\\n]*+(?:\\(?:\r\n|[\s\S])[^'\\\n]*+)*+'"),
+    '"""': re.compile(r'[^"\\]*+(?>(?:(?:\\[\s\S]|"(?!""))[^"\\]*+)*)"""'),
+    "'''": re.compile(r"[^'\\]*+(?>(?:(?:\\[\s\S]|'(?!''))[^'\\]*+)*)'''"),
+    '"': re.compile(r'[^"\\\n]*+(?>(?:\\(?:\r\n|[\s\S])[^"\\\n]*+)*)"'),
+    "'": re.compile(r"[^'\\\n]*+(?>(?:\\(?:\r\n|[\s\S])[^'\\\n]*+)*)'"),
 }
 _FORMAT_TEXT = {
-    (quote, raw): re.compile(rf"(?:{plain}|\{{\{{|\}}\}}|{escape})*+(?P<stop>{quote}|\{{)")
+    (quote, raw): re.compile(rf"(?>(?:{plain}|\{{\{{|\}}\}}|{escape})*)(?P<stop>{quote}|\{{)")
     for quote, plain in (
         ('"""', r'[^"\\{}]|"(?!"")'),
         ("'''", r"[^'\\{}]|'(?!'')"),

@@ -16,10 +16,10 @@ def _string(quote: str, inside: str) -> str:
     stop = mark if inside else rf"{mark}\n"
     more = rf"|{inside}" if inside else ""
     opening = quote if inside else rf"{mark}(?!{mark}{mark})"
-    field = rf"\{{(?:[^{{}}{stop}]++{more}|\{{[^{{}}{stop}]*+\}})*+\}}"
+    field = rf"\{{(?>(?:[^{{}}{stop}]++{more}|\{{[^{{}}{stop}]*+\}})*)\}}"
     escape = r"\\(?:\r\n|[\s\S])"
-    plain = rf"(?<![fFtT])(?<![fFtT][rR]){opening}(?:[^{stop}\\]++{more}|{escape})*+{quote}"
-    formatted = rf"{opening}(?:[^{stop}\\{{}}]++{more}|{escape}|\{{\{{|\}}\}}|{field})*+{quote}"
+    plain = rf"(?<![fFtT])(?<![fFtT][rR]){opening}(?>(?:[^{stop}\\]++{more}|{escape})*){quote}"
+    formatted = rf"{opening}(?>(?:[^{stop}\\{{}}]++{more}|{escape}|\{{\{{|\}}\}}|{field})*){quote}"
     return f"{plain}|{formatted}"
 
 
@@ -34,8 +34,8 @@ _ATOM = "|".join(
         r"\\\r?\n",
     )
 )
-_NESTED = rf"(?:{_ATOM}|\n|[(\[{{](?:{_ATOM}|\n)*+[)\]}}])*+"
-_UP_TO_EVENT = re.compile(rf"(?:{_ATOM}|[(\[{{]{_NESTED}[)\]}}])*+(?:([\n()\[\]{{}}])|\Z)")
+_NESTED = rf"(?>(?:{_ATOM}|\n|[(\[{{](?>(?:{_ATOM}|\n)*)[)\]}}])*)"
+_UP_TO_EVENT = re.compile(rf"(?>(?:{_ATOM}|[(\[{{]{_NESTED}[)\]}}])*)(?:([\n()\[\]{{}}])|\Z)")
 
 
 def split(text: str) -> list[int]:
