@@ -55,6 +55,7 @@ class _Binder:
             cst.MatchAs: self._capture,
             cst.MatchStar: self._capture,
             cst.MatchMapping: self._match_mapping,
+            cst.MatchKeywordElement: self._match_keyword,
             cst.ExceptHandler: self._except_handler,
             cst.ExceptStarHandler: self._except_handler,
             cst.Import: self._import,
@@ -224,6 +225,7 @@ class _Binder:
         scope = self._place.scope
         while scope.kind is ScopeKind.COMPREHENSION and scope.parent is not None:
             scope = scope.parent
+        scope = scope.redirected.get(name.value, scope)
         if scope is not self._place.scope:
             self._place.scope.redirected.setdefault(name.value, scope)
         self._bind(name.value, name, value=node.value)
@@ -239,7 +241,8 @@ class _Binder:
     def _annotated_assign(self, node: cst.AnnAssign) -> None:
         self.visit(node.annotation)
         self.visit(node.value)
-        if node.value is not None or not isinstance(node.target, cst.Name):
+        is_local = self._place.scope.kind is ScopeKind.FUNCTION
+        if node.value is not None or is_local or not isinstance(node.target, cst.Name):
             self._bind_target(node.target, node.value)
 
     def _augmented_assign(self, node: cst.AugAssign) -> None:
@@ -276,6 +279,9 @@ class _Binder:
         self.visit_all(node.elements)
         if node.rest is not None:
             self._bind(node.rest.value, node)
+
+    def _match_keyword(self, node: cst.MatchKeywordElement) -> None:
+        self.visit(node.pattern)
 
     def _except_handler(self, node: cst.ExceptHandler | cst.ExceptStarHandler) -> None:
         outer = self._place
@@ -326,13 +332,19 @@ class _Binder:
     def _nonlocal(self, node: cst.Nonlocal) -> None:
         scope = self._place.scope
         for item in node.names:
-            owner = scope.parent
-            while owner is not None and (
-                owner.kind is ScopeKind.CLASS or item.name.value not in owner.bindings
-            ):
-                owner = owner.parent
-            if owner is not None and owner.parent is not None:
-                scope.redirected[item.name.value] = owner
+            around = list(self._functions_around(scope))
+            # Where no function has bound it yet, the nearest one is about to.
+            owners = [owner for owner in around if item.name.value in owner.bindings] or around
+            if owners:
+                scope.redirected[item.name.value] = owners[0]
+
+    def _functions_around(self, scope: Scope) -> Iterator[Scope]:
+        """The scopes that a `nonlocal` may mean, innermost first."""
+        outer = scope.parent
+        while outer is not None:
+            if outer.kind is ScopeKind.FUNCTION:
+                yield outer
+            outer = outer.parent
 
     def _delete(self, node: cst.Del) -> None:
         targets = node.target.elements if isinstance(node.target, cst.Tuple) else None

@@ -34,7 +34,9 @@ class Names:
     ) -> None:
         self._scopes = scopes
         self._targets = frozenset(_with_prefixes(targets))
-        self._followed = frozenset(part for target in targets for part in target.split("."))
+        self._followed = frozenset(
+            part.removesuffix("()") for target in targets for part in target.split(".")
+        )
         self._known = known
         self._uses = frozenset(uses)
         self._answers = {} if answers is None else answers
@@ -103,7 +105,9 @@ class Names:
 
     def _resolve_call(self, node: cst.Call) -> frozenset[str]:
         arguments = [
-            argument.value for argument in node.args if argument.keyword is None and not argument.star
+            argument.value
+            for argument in node.args
+            if not argument.star and (argument.keyword is None or argument.keyword.value == "name")
         ]
         texts = [literal_text(argument) for argument in arguments]
         if self.is_builtin(node.func, "__import__") and texts and texts[0] is not None:
@@ -144,7 +148,8 @@ class Names:
 
 def _with_prefixes(targets: Collection[str]) -> set[str]:
     parts = (target.split(".") for target in targets)
-    return {".".join(names[:count]) for names in parts for count in range(1, len(names) + 1)}
+    found = {".".join(names[:count]) for names in parts for count in range(1, len(names) + 1)}
+    return found | {name.removesuffix("()") for name in found}
 
 
 def literal_text(node: cst.BaseExpression) -> str | None:

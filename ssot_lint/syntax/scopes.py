@@ -99,24 +99,24 @@ class Scopes:
         """The bindings that `name` may have at `place`; empty if nothing in the module binds it by name."""
         scope: Scope | None = place.scope
         here: Place | None = place
-        first = True
+        in_class: list[Binding] = []
         while scope is not None:
-            target = scope.redirected.get(name)
-            if target is not None:
-                return _final(target.bindings.get(name, ()))
-            if first or scope.kind is not ScopeKind.CLASS:
-                bound = scope.bindings.get(name)
-                if bound:
-                    found = _before(bound, here) if here is not None else _final(bound)
-                    if found:
+            if scope is place.scope or scope.kind is not ScopeKind.CLASS:
+                target = scope.redirected.get(name)
+                if target is not None:
+                    return _final(target.bindings.get(name, ()))
+                bound = scope.bindings.get(name, ())
+                found = _before(bound, here) if here is not None else _final(bound)
+                if scope.kind is ScopeKind.CLASS:
+                    if any(binding.place.block.encloses(place.block) for binding in found):
                         return found
-                    if scope.kind is not ScopeKind.CLASS:
-                        return bound
-            first = False
+                    in_class = found
+                elif bound:
+                    return [*in_class, *(found or bound)]
             runs_at_once = scope.kind in (ScopeKind.COMPREHENSION, ScopeKind.CLASS)
             here = scope.opened_at if here is not None and runs_at_once else None
             scope = scope.parent
-        return ()
+        return in_class
 
 
 def _before(bindings: Sequence[Binding], place: Place) -> list[Binding]:

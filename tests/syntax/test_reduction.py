@@ -149,9 +149,7 @@ def _ends_in(outline: Outline, line: int, mark: str) -> bool:
     return outline.text[slice(*outline.bounds(line))].rstrip().endswith(f"#{mark}")
 
 
-PROPERTY = settings(
-    max_examples=80, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck)
-)
+PROPERTY = settings(max_examples=80, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @PROPERTY
