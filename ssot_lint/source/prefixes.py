@@ -66,13 +66,12 @@ def _of_others(drafts: Sequence[Draft]) -> Iterator[Prefix]:
     for draft in drafts:
         name = draft.candidate.name
         for written in draft.written:
-            if written.slot == name:
-                # What a generator returns is known from its formats.
-                role = "" if draft.generator else role_of_function(name)
-            else:
-                role = role_of_slot(written.slot, roles)
-            if written.callee in generators or is_id_name(written.slot):
-                yield from _prefix(written.text, role, draft)
+            if written.callee not in generators and not is_id_name(written.slot):
+                continue
+            # What a generator returns is known from its formats.
+            of_return = "" if draft.generator else role_of_function(name)
+            role = of_return if written.slot == name else role_of_slot(written.slot, roles)
+            yield from _prefix(written.text, role, draft)
 
 
 def _prefix(text: Text, role: str, draft: Draft) -> Iterator[Prefix]:

@@ -38,10 +38,14 @@ def _alternatives(texts: tuple[Text, ...]) -> tuple[tuple[Part, ...], ...]:
     alike: dict[tuple[tuple[PartKind, str], ...], list[tuple[Part, ...]]] = {}
     for text in texts:
         alike.setdefault(tuple((part.kind, part.text) for part in text.parts), []).append(text.parts)
-    return tuple(tuple(_widest(column) for column in zip(*rows, strict=True)) for rows in alike.values())
+    return tuple(_widest(rows) if len(rows) > 1 else rows[0] for rows in alike.values())
 
 
-def _widest(parts: tuple[Part, ...]) -> Part:
+def _widest(rows: list[tuple[Part, ...]]) -> tuple[Part, ...]:
+    return tuple(_hull(column) for column in zip(*rows, strict=True))
+
+
+def _hull(parts: tuple[Part, ...]) -> Part:
     highs = [part.max_length for part in parts if part.max_length is not None]
     longest = max(highs) if len(highs) == len(parts) else None
     return Part(parts[0].kind, parts[0].text, min(part.min_length for part in parts), longest)

@@ -118,6 +118,8 @@ def note(frame: Frame, slot: str, value: Value, node: ast.expr | None) -> None:
 def merged(envs: list[Env]) -> Env:
     """The names of several branches; where they differ, each may hold."""
     first, *others = envs
+    if not others:
+        return first
     result = dict(first)
     for env in others:
         for name, value in env.items():

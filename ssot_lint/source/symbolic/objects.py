@@ -47,12 +47,12 @@ _PROPERTIES = ("property", "cached_property")
 
 def attribute_of(machine: Machine, atom: Atom, name: str, frame: Frame) -> Value:
     """An attribute of one possibility."""
+    if isinstance(atom, Reference):
+        return (Reference(f"{atom.name}.{name}", atom.is_near),)
     found = built_in_attribute(atom, name)
     if found is not None:
         return found
     match atom:
-        case Reference(dotted_name, is_near):
-            return (Reference(f"{dotted_name}.{name}", is_near),)
         case Class():
             return _class_attribute(machine, atom, name, atom, frame)
         case Instance():

@@ -52,8 +52,9 @@ def run(machine: Machine, body: list[ast.stmt], frame: Frame) -> bool:
 def _assign(machine: Machine, node: ast.Assign, frame: Frame) -> bool:
     value = machine.value(node.value, frame)
     for target in node.targets:
-        note(frame, slot_of(target), value, node.value)
-        _note_each(target, node.value, value, frame)
+        if frame.top:
+            note(frame, slot_of(target), value, node.value)
+            _note_each(target, node.value, value, frame)
         bind_target(machine, target, value, frame)
     return True
 

@@ -54,7 +54,13 @@ ISO = Part(PartKind.TIMESTAMP, "iso", 19, 32)
 
 def strings(machine: Machine, value: Value, frame: Frame, spec: str = "") -> tuple[Text, ...]:
     """A value as `format()` writes it, one text for each possibility."""
-    return distinct([text for atom in value for text in _written(machine, atom, frame, spec)])
+    texts: list[Text] = []
+    for atom in value:
+        if isinstance(atom, Text) and not spec:
+            texts.append(atom)
+        else:
+            texts.extend(_written(machine, atom, frame, spec))
+    return distinct(texts)
 
 
 def _written(machine: Machine, atom: Atom, frame: Frame, spec: str) -> Iterator[Text]:
