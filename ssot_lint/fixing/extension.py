@@ -10,7 +10,7 @@ from ssot_lint.fixing.edits import Change, Rows, line_end
 from ssot_lint.fixing.head import ImportLine
 from ssot_lint.fixing.sections import member_key, predecessor
 
-_AFTER_NAME = re.compile(r"(?P<comma>[ \t]*,)?[ \t]*(?:#[^\n]*)?(?=\r?\n)")
+_AFTER_NAME = re.compile(r"(?P<comma>[ \t]*,)?[ \t]*(?:#[^\r\n]*)?(?=\r?\n)")
 _INDENT = "    "
 
 

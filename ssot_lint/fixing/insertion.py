@@ -46,7 +46,7 @@ def insert(outline: Outline, new: NewImport, context: FileContext, stop: int | N
     site = _first_of_file(head) if block is None else _in_block(outline, block, new, context)
     floor = _floor(head, block or (), new)
     if site.offset < floor:
-        site = _Site(floor, before=block is None, after=True)
+        site = _Site(floor, before=floor == head.floor, after=True)
     if stop is not None and site.offset > stop:
         return ()
     return (_line_at(outline, site, new, context.line_length),)
@@ -103,26 +103,27 @@ def _in_block(outline: Outline, block: Sequence[ImportLine], new: NewImport, con
         alike = [line for line in peers if key is not default_key or type(line.first) is type(node)]
         if alike:
             before = predecessor(alike, [key(line.first) for line in alike], key(node))
-            return _Site(_above(outline, alike[0])) if before is None else _Site(before.end)
+            return _in_front(outline, alike[0]) if before is None else _Site(before.end)
     if section:
-        return _Site(section[-1].end) if new.module else _Site(_above(outline, section[0]))
+        return _Site(section[-1].end) if new.module else _in_front(outline, section[0])
     earlier = [line for line in block if sections[line] < Section.FIRST_PARTY]
     if earlier:
         return _Site(earlier[-1].end, before=True, after=earlier[-1] is not block[-1])
-    return _Site(_above(outline, block[0]), after=True)
+    return _in_front(outline, block[0], after=True)
 
 
-def _above(outline: Outline, line: ImportLine) -> int:
-    """The offset of a line, or of the comments that stand directly on it, unless those head the file."""
+def _in_front(outline: Outline, line: ImportLine, *, after: bool = False) -> _Site:
+    """In front of a line, and of the comments that stand directly on it, unless those head the file."""
     index = outline.line_at(line.start)
     while index > 0 and outline.is_blank(index - 1) and outline.text[outline.head(index - 1)] == "#":
         index -= 1
-    start: int = outline.bounds(index)[0]
-    return start or line.start
+    start = outline.bounds(index)[0] or line.start
+    return _Site(start, after=after or start < line.start)
 
 
 def _first_of_file(head: Head) -> _Site:
-    return _Site(max(head.top, head.floor), before=bool(head.top), after=True)
+    offset = max(head.top, head.floor)
+    return _Site(offset, before=bool(offset), after=True)
 
 
 def _line_at(outline: Outline, site: _Site, new: NewImport, line_length: int) -> Change:
