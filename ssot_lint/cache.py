@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ssot_lint.cache_folder import CACHE_FILE, Stamp
+from ssot_lint.cache_folder import CACHE_FILE, Stamp, ignore_itself
 
 _SCHEMA_VERSION = 1
 _KEYS_KEPT = 8
@@ -106,10 +106,7 @@ class Cache:
 
     def _prepare(self) -> None:
         """Makes the folder, with a file that keeps it out of git, and the tables."""
-        self._directory.mkdir(parents=True, exist_ok=True)
-        ignore = self._directory / ".gitignore"
-        if not ignore.exists():
-            ignore.write_text("*\n", "utf-8")
+        ignore_itself(self._directory)
         if not (self._directory / CACHE_FILE).exists():
             self._create()
 

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import os
+import sys
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
+
+import ssot_lint
 
 CACHE_FILE = "results.sqlite3"
 
@@ -23,6 +28,31 @@ class Stamp(NamedTuple):
         return cls(found.st_size, found.st_mtime_ns, found.st_ino)
 
 
+@dataclass(frozen=True, slots=True)
+class CacheUse:
+    """That results are kept, in `directory` or else where the settings say."""
+
+    directory: Path | None = None
+
+
 def exists_in(directory: Path) -> bool:
     """Whether there is a cache in the folder."""
     return (directory / CACHE_FILE).exists()
+
+
+def ignore_itself(directory: Path) -> None:
+    """Makes the folder, with a file that keeps it out of git; raises OSError."""
+    directory.mkdir(parents=True, exist_ok=True)
+    ignore = directory / ".gitignore"
+    if not ignore.exists():
+        ignore.write_text("*\n", "utf-8")
+
+
+@cache
+def code_stamp() -> tuple[object, ...]:
+    """Changes with the version of the program and of Python, and in a checkout with the code."""
+    package = Path(ssot_lint.__file__).parent
+    folders = [str(package), *(entry.path for entry in os.scandir(package) if entry.is_dir())]
+    files = (entry for folder in folders for entry in os.scandir(folder) if entry.name.endswith(".py"))
+    stamps = sorted((entry.name, entry.stat().st_size, entry.stat().st_mtime_ns) for entry in files)
+    return ssot_lint.__version__, sys.version, *stamps

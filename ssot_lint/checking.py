@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ssot_lint.cache_folder import Stamp, exists_in
+from ssot_lint.cache_folder import CacheUse, Stamp, exists_in
 from ssot_lint.discovery import SourceFile, find_module, module_name
 from ssot_lint.engine.plan import FileInput, FileResult, Plan
 from ssot_lint.engine.pool import Workers
@@ -59,13 +59,6 @@ class Checked:
     failures: tuple[Failure, ...]
     without_source: bool
     groups: tuple[Group, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CacheUse:
-    """That results are kept, in `directory` or else where the settings say."""
-
-    directory: Path | None = None
 
 
 class Checker:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ssot_lint import kinds
+from ssot_lint.cache_folder import CacheUse
 from ssot_lint.catalogue import Rule, load_rules, rules_directory
+from ssot_lint.contracts import ContractStore
 from ssot_lint.engine.plan import Plan, RulePlan
 from ssot_lint.errors import InputError, Problem
 from ssot_lint.model import Severity
@@ -35,10 +37,13 @@ class Selection:
 class Planner:
     """Makes the plans of one run; reads each catalogue and learns each contract once."""
 
-    def __init__(self, root: Path, selection: Selection, with_fixes: bool = False) -> None:
+    def __init__(
+        self, root: Path, selection: Selection, with_fixes: bool = False, cache: CacheUse | None = None
+    ) -> None:
         self._root = root
         self._selection = selection
         self._with_fixes = with_fixes
+        self._cache = cache
         self._catalogues: dict[tuple[Path, ...], dict[str, Rule]] = {}
         self._contracts: dict[tuple[int, tuple[Source, ...]], Contract] = {}
 
@@ -90,7 +95,10 @@ class Planner:
     def _learn(self, settings: Settings, sources: Sequence[Source]) -> Contract:
         targets = [Target(source.target, source.paths.lines if source.paths else ()) for source in sources]
         try:
-            return learn(targets, settings.source_roots, self._root, settings.overrides)
+            if self._cache is None:
+                return learn(targets, settings.source_roots, self._root, settings.overrides)
+            store = ContractStore(self._cache.directory or settings.cache_dir)
+            return store.contract(targets, settings.source_roots, self._root, settings.overrides)
         except InputError as error:
             named = (
                 Problem(*settings.where(item.key), item.message) if not item.file else item

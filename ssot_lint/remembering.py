@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import sys
 import time
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
-import ssot_lint
 from ssot_lint.cache import Cache, Entry, content_digest
-from ssot_lint.cache_folder import Stamp
+from ssot_lint.cache_folder import Stamp, code_stamp
 from ssot_lint.discovery import SourceFile
 from ssot_lint.engine.plan import FileResult, Plan
 from ssot_lint.model import (
@@ -111,26 +108,13 @@ def _key(settings: Settings, plan: Plan) -> str:
     rules = [(rule.name, rule.kind, rule.severity.value, repr(rule.params)) for rule in plan.rules]
     contract = plan.contract.digest if plan.contract is not None else ""
     parts = (
-        ssot_lint.__version__,
-        _code_stamp(),
-        sys.version,
+        code_stamp(),
         settings.digest,
         contract,
         rules,
         plan.with_fixes,
     )
     return sha256(repr(parts).encode()).hexdigest()
-
-
-def _code_stamp() -> list[tuple[str, int, int]]:
-    """The sizes and times of the program's own files, so that a changed checkout forgets what it knew."""
-    found = []
-    for folder, _, names in os.walk(Path(ssot_lint.__file__).parent):
-        for name in names:
-            if name.endswith(".py"):
-                stamp = Stamp.of(os.path.join(folder, name))  # noqa: PTH118 - at every start
-                found.append((name, stamp.size, stamp.modified))
-    return sorted(found)
 
 
 def _encode_consulted(consulted: Consulted) -> str:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from ssot_lint.acceptance import Held, Sight, hold, remarks
 from ssot_lint.baseline import Seen
 from ssot_lint.catalogue import Rule
-from ssot_lint.checking import CacheUse, Checked, Checker, Progress
+from ssot_lint.cache_folder import CacheUse
+from ssot_lint.checking import Checked, Checker, Progress
 from ssot_lint.discovery import Discovery, SourceFile, discover
 from ssot_lint.engine.pool import Workers
 from ssot_lint.model import Failure, Finding, Report, in_order
@@ -124,8 +125,9 @@ class _Run:
     def __init__(self, request: CheckRequest, progress: Progress | None = None) -> None:
         self.root = project_root(request.cwd)
         self.index = SettingsIndex(self.root, request.config)
-        self.planner = Planner(self.root, Selection(request.select, request.ignore), request.with_fixes)
         self._request = request
+        selection = Selection(request.select, request.ignore)
+        self.planner = Planner(self.root, selection, request.with_fixes, self._cache())
         self._progress = progress or _say_nothing
 
     def report(self) -> Report:

@@ -18,8 +18,9 @@ def learn(
     empty, because only the settings know where these keys are written.
     """
     from ssot_lint.source.learning import learn_contract  # who only uses a contract need not load it
+    from ssot_lint.source.library import Library
 
-    return learn_contract(targets, source_roots, root, overrides)
+    return learn_contract(targets, Library(source_roots, root), overrides)
 
 
 __all__ = ["Contract", "Override", "Target", "learn"]

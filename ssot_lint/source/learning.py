@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 
 from ssot_lint.errors import InputError, Problem
 from ssot_lint.source.candidates import candidates, kind_of, target_value
@@ -25,11 +24,10 @@ from ssot_lint.source.targets import Override, Target
 
 
 def learn_contract(
-    targets: Sequence[Target], source_roots: Sequence[Path], root: Path, overrides: Mapping[str, Override]
+    targets: Sequence[Target], library: Library, overrides: Mapping[str, Override]
 ) -> Contract:
     """Read the targets' code; raises `InputError` with all problems, whose keys are `source` and
     `overrides.NAME` and whose file is empty, since the settings know where they are written."""
-    library = Library(source_roots, root)
     learned: list[Learned] = []
     problems: list[Problem] = []
     for target in targets:

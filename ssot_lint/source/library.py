@@ -31,6 +31,11 @@ class Library:
             self._paths[name] = self._find(name)
         return self._paths[name]
 
+    def looked_up(self) -> dict[str, tuple[str, bool]]:
+        """Every module that was asked for: its path, empty where there is none, and whether it was read."""
+        read = {**self._delegates, **self._modules}
+        return {name: (str(path or ""), read.get(name) is not None) for name, path in self._paths.items()}
+
     def read(self, name: str) -> Module | None:
         """A module that the source consists of; raises `UnparsableError` or `OSError`."""
         path = self.find(name)
