@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import gc
-import multiprocessing
 import os
 import pickle
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from ssot_lint.engine.plan import Answers, FileInput, FileResult, Plan
 from ssot_lint.engine.scan import Scanner
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor, Future, ProcessPoolExecutor
+    from multiprocessing.context import BaseContext
 
 _BATCH_BYTES = 500_000
 _WORTH_PROCESSES = 2_000_000
@@ -22,8 +25,8 @@ _BATCHES_AHEAD = 3
 class Workers:
     """Scans files in this process, and in others as soon as there is enough to share out.
 
-    Any `Executor` will do; without one, `jobs` processes are started when they are worth it (None: one for each
-    processor).
+    Any `Executor` will do; without one, `jobs` processes are started when they are worth it (None: one for
+    each processor).
     """
 
     def __init__(self, jobs: int | None = None, executor: Executor | None = None) -> None:
@@ -45,7 +48,7 @@ class Workers:
             pending |= {executor.submit(scan_batch, packed, part, answers) for part in (held, batch) if part}
             held = []
             while len(pending) > self._jobs * _BATCHES_AHEAD:
-                done, pending = wait(pending, return_when=FIRST_COMPLETED)
+                done, pending = _some_of(pending)
                 yield from (result for future in done for result in future.result())
         yield from _scan(Scanner(plan), held, answers)
         for future in pending:
@@ -60,6 +63,8 @@ class Workers:
         if self._executor is None and self._jobs > 1:
             size = sum(len(file.content) for file in (*held, *batch))
             if size >= _WORTH_PROCESSES:
+                from concurrent.futures import ProcessPoolExecutor  # slow to load, and few runs need it
+
                 self._executor = self._own = ProcessPoolExecutor(self._jobs, process_context())
         return self._executor
 
@@ -81,7 +86,7 @@ def _scan(scanner: Scanner, files: Sequence[FileInput], answers: Answers) -> lis
 
 @contextmanager
 def _collected_afterwards() -> Iterator[None]:
-    """Syntax trees are many small objects that live as long as their file: looking for garbage among them is vain."""
+    """Syntax trees are many small objects that live as long as their file: there is no garbage among them."""
     enabled = gc.isenabled()
     gc.disable()
     try:
@@ -104,6 +109,17 @@ def _batches(files: Iterable[FileInput]) -> Iterator[list[FileInput]]:
         yield batch
 
 
-def process_context() -> multiprocessing.context.BaseContext | None:
+def _some_of(
+    pending: set[Future[list[FileResult]]],
+) -> tuple[set[Future[list[FileResult]]], set[Future[list[FileResult]]]]:
+    """Those that are done, at least one, and the others."""
+    from concurrent.futures import FIRST_COMPLETED, wait
+
+    return wait(pending, return_when=FIRST_COMPLETED)
+
+
+def process_context() -> BaseContext | None:
     """Forked processes start fastest, where there are any."""
+    import multiprocessing
+
     return multiprocessing.get_context("fork") if "fork" in multiprocessing.get_all_start_methods() else None
