@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from ssot_lint.checking import Group, Read, file_input
 from ssot_lint.discovery import SourceFile
-from ssot_lint.engine.plan import Answers, FileInput, Plan
+from ssot_lint.engine.plan import Answers, FileInput
 from ssot_lint.engine.pool import process_context
 from ssot_lint.engine.scan import Scanner
 from ssot_lint.fixing.context import FileContext
@@ -56,14 +56,21 @@ def wanted(findings: Iterable[Finding], unsafe: bool) -> list[Finding]:
 
 
 def repair(
-    groups: Sequence[Group], findings: Sequence[Finding], read: Read, jobs: int | None
+    groups: Sequence[Group],
+    findings: Sequence[Finding],
+    tree: Iterable[SourceFile],
+    read: Read,
+    jobs: int | None,
 ) -> Iterator[Repair]:
     """Applies the fixes of the findings to the files of the groups, in memory; in no order.
 
-    Findings of a file that cannot be read any more are left out.
+    `tree` is all that may take names from those files. Findings of a file that cannot be read any more are
+    left out.
     """
     by_path = _by_path(findings)
-    files = (file for group in groups for file in group.files.values()) if by_path else ()
+    if not by_path:
+        return
+    files = {file.path: file for file in tree}.values()
     taken = taken_names(content for _, content in _readable(files, read))
     for group in groups:
         packed = pickle.dumps(replace(group.plan, with_fixes=False))
@@ -73,7 +80,7 @@ def repair(
 def show(
     groups: Sequence[Group], findings: Sequence[Finding], read: Read, jobs: int | None
 ) -> Iterator[Finding]:
-    """All findings, in no order, their fixes complete, each as if it alone were applied, and not yet proved."""
+    """All findings, in no order, their fixes complete, each as if applied alone, and not yet proved."""
     by_path = _by_path(finding for finding in findings if finding.fix is not None)
     yield from (finding for finding in findings if finding.fix is None)
     for group in groups:

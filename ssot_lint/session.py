@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ssot_lint.acceptance import Held, Sight, hold, remarks
 from ssot_lint.baseline import Seen
-from ssot_lint.catalogue import Rule
 from ssot_lint.cache_folder import CacheUse
+from ssot_lint.catalogue import Rule
 from ssot_lint.checking import Checked, Checker, Progress
 from ssot_lint.discovery import Discovery, SourceFile, discover
 from ssot_lint.engine.pool import Workers
@@ -55,31 +55,39 @@ class CheckRequest:
     stale_baseline: StaleBaseline | None = None
 
 
+Choose = Callable[[Path, Sequence[Finding]], Iterable[Finding]]
+"""Some of the findings, whose paths are relative to a project's root."""
+
+
 @dataclass(frozen=True, slots=True)
 class FixRequest:
     """What to fix: findings as `check` reports them, in the files of `paths` only, if these are given.
 
-    With `unsafe`, fixes that a consumer may notice are applied too; with `baselined`, accepted findings are fixed
-    as well.
+    With `unsafe`, fixes that a consumer may notice are applied too; with `baselined`, accepted findings are
+    fixed as well. `choose`, if given, is shown what would be fixed, in order and with complete fixes, and
+    says what is.
     """
 
     check: CheckRequest
     unsafe: bool = False
     baselined: bool = False
     paths: frozenset[str] | None = None
+    choose: Choose | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Fixes:
-    """What can be written: nothing has been yet. `found` are the findings that were looked at, fixable or not.
+    """What can be written: nothing has been yet. `found` are the findings that were looked at, fixable or
+    not.
 
-    Paths are relative to `root`; `files` leads from them to absolute ones.
+    Paths are relative to `root`; `files` leads from them to absolute ones. `failures` could not be checked.
     """
 
     root: Path
     repairs: tuple[Repair, ...]
     found: tuple[Finding, ...]
     files: Mapping[str, str]
+    failures: tuple[Failure, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,12 +173,19 @@ class _Run:
             for each in self._only_changed(findings)
             if request.paths is None or each.path in request.paths
         ]
-        repairs = repair(checked.groups, wanted(findings, request.unsafe), self._read, self._request.jobs)
+        fixable = wanted(findings, request.unsafe)
+        if request.choose is not None:
+            shown = in_order(wanted(self._shown(checked, fixable), request.unsafe))
+            chosen = {each.sort_key for each in request.choose(self.root, shown)}
+            fixable = [each for each in fixable if each.sort_key in chosen]
+        tree = discover([self.root], self.index, self.root).files if fixable else ()
+        repairs = repair(checked.groups, fixable, (*tree, *found.files), self._read, self._request.jobs)
         return Fixes(
             root=self.root,
             repairs=tuple(sorted(repairs, key=lambda each: each.path)),
             found=in_order(findings),
             files={file.relative: file.path for file in found.files},
+            failures=_failures(found, checked),
         )
 
     def comparison(self) -> Comparison:

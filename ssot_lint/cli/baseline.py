@@ -16,6 +16,7 @@ from ssot_lint.reporters import file_namer
 
 if TYPE_CHECKING:
     from ssot_lint.acceptance import Held
+    from ssot_lint.baseline import Baseline
     from ssot_lint.model import Finding
     from ssot_lint.session import Comparison
 
@@ -72,14 +73,29 @@ def _renew(held: Held, root: Path, accept_new: bool, prune: bool, quiet: bool) -
     if held.before is None and not after:
         line = f"{name} was not written: there is nothing to accept"
     else:
-        from ssot_lint.acceptance import relocated
-        from ssot_lint.baseline import dumps
-
-        write_file(held.file, dumps(relocated(after, root, held.file.parent)))
+        _store(held, root, after)
         line = f"{name} accepts {_findings(sum(after.values()))}{_changes(held, grows)}"
     if not quiet:
         click.echo(line)
     return True
+
+
+def shrink(held: Held, root: Path, quiet: bool) -> None:
+    """Takes out of a baseline what is gone, if anything is, and says so on standard error."""
+    after = held.shrunken
+    if held.before is None or after == held.before:
+        return
+    _store(held, root, after)
+    if not quiet:
+        name = file_namer(root, Path.cwd())(str(held.file))
+        click.echo(f"{name} accepts {_findings(sum(after.values()))}{_changes(held, False)}", err=True)
+
+
+def _store(held: Held, root: Path, after: Baseline) -> None:
+    from ssot_lint.acceptance import relocated
+    from ssot_lint.baseline import dumps
+
+    write_file(held.file, dumps(relocated(after, root, held.file.parent)))
 
 
 def _changes(held: Held, grew: bool) -> str:

@@ -34,7 +34,9 @@ from ssot_lint.cli._report import deliver, renderer
     "--add-ignores", metavar="REASON", help="Suppress what is found by comments that give this reason."
 )
 @click.option("--show-settings", is_flag=True, help="Show what is configured for PATHS, check nothing.")
-def command(add_ignores: str | None, show_settings: bool, **flags: Any) -> int:
+@click.option("--fix", is_flag=True, help="The same as the command fix.")
+@click.option("--unsafe-fixes", is_flag=True, help="With --fix, also fixes that somebody may notice.")
+def command(add_ignores: str | None, show_settings: bool, fix: bool, unsafe_fixes: bool, **flags: Any) -> int:
     """Find IDs that are not made by the source of truth.
 
     PATHS are files and folders, by default the current folder; - is standard input.
@@ -45,7 +47,21 @@ def command(add_ignores: str | None, show_settings: bool, **flags: Any) -> int:
     acceptance = pick(AcceptanceFlags, flags)
     if "-" in run.paths and (add_ignores is not None or acceptance.diff_base is not None):
         raise click.UsageError("--add-ignores and --diff-base work on files, and - is none")
+    if fix:
+        return _fix(run, acceptance, add_ignores, pick(OutputFlags, flags), unsafe_fixes)
+    if unsafe_fixes:
+        raise click.UsageError("--unsafe-fixes says what --fix does, which is not given")
     return _check(run, acceptance, add_ignores, pick(OutputFlags, flags))
+
+
+def _fix(
+    run: RunFlags, acceptance: AcceptanceFlags, reason: str | None, output: OutputFlags, unsafe: bool
+) -> int:
+    from ssot_lint.cli.fix import FixFlags, fix
+
+    if reason is not None:
+        raise click.UsageError("--fix and --add-ignores exclude each other")
+    return fix(run, acceptance, output, FixFlags(unsafe_fixes=unsafe))
 
 
 def _check(run: RunFlags, acceptance: AcceptanceFlags, reason: str | None, output: OutputFlags) -> int:

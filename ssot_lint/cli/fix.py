@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
-from dataclasses import replace
-from difflib import unified_diff
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,14 +20,50 @@ from ssot_lint.cli._options import (
     pick,
     run_options,
 )
-from ssot_lint.cli._output import write
 from ssot_lint.cli._progress import ProgressBar
-from ssot_lint.cli._report import deliver, renderer
-from ssot_lint.files import replace_file
-from ssot_lint.syntax.decode import decode
+from ssot_lint.cli._report import LoadRules, deliver, renderer
+from ssot_lint.errors import SsotLintError
 
 if TYPE_CHECKING:
-    from ssot_lint.session import Fixes, FixRequest
+    from ssot_lint.applying import Applied
+    from ssot_lint.model import Report
+    from ssot_lint.reporters import Render
+    from ssot_lint.session import CheckRequest, Fixes, FixRequest
+
+_PATH = click.Path(path_type=Path)
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@dataclass(frozen=True, slots=True)
+class FixFlags:
+    """What is fixed, and where the result goes; the fields are the flags of `fix` alone."""
+
+    unsafe_fixes: bool = False
+    baselined: bool = False
+    update_baseline: bool = True
+    diff: bool = False
+    patch_dir: Path | None = None
+    patch_by: str | None = None
+    importers_of: str | None = None
+    interactive: bool = False
+    verify: str | None = None
+    manifest: Path | None = None
+
+    def refuse_nonsense(self, is_stdin: bool) -> None:
+        """A usage error for flags that exclude each other."""
+        shows = {"--diff": self.diff, "--patch-dir": self.patch_dir, "-": is_stdin}
+        writes = {"--verify": self.verify, "--manifest": self.manifest}
+        for show in (name for name, given in shows.items() if given):
+            for write in (name for name, given in writes.items() if given):
+                raise click.UsageError(f"{write} is about files that are written, and {show} writes none")
+        if sum(map(bool, shows.values())) > 1:
+            raise click.UsageError("--diff, --patch-dir and - exclude each other")
+        if self.patch_by and not self.patch_dir:
+            raise click.UsageError(
+                "--patch-by says how to divide what --patch-dir writes, which is not given"
+            )
+        if is_stdin and (self.interactive or self.importers_of):
+            raise click.UsageError("--interactive and --importers-of work on files, and - is none")
 
 
 @click.command("fix", short_help="Rewrite code to the one call of the source of truth.")
@@ -36,70 +71,205 @@ if TYPE_CHECKING:
 @output_options
 @acceptance_options
 @click.option("--unsafe-fixes", is_flag=True, help="Also apply fixes that somebody may notice.")
+@click.option("--baselined", is_flag=True, help="Also fix what the baseline accepts, and shrink it by that.")
+@click.option(
+    "--update-baseline/--no-update-baseline", default=True, help="Whether --baselined shrinks the baseline."
+)
+@click.option("--importers-of", metavar="MODULE", help="Only files that import that module, or name in one.")
+@click.option("--interactive", is_flag=True, help="Show each fix, and ask.")
+@click.option("--verify", metavar="COMMAND", help="Take back the files with whose fixes that command fails.")
 @click.option("--diff", is_flag=True, help="Show what would change, write nothing.")
-def command(unsafe_fixes: bool, diff: bool, **flags: Any) -> int:
+@click.option("--patch-dir", type=_PATH, help="Write patches there instead of changing files.")
+@click.option(
+    "--patch-by", type=click.Choice(("directory", "owner")), help="A patch for each; default: directory."
+)
+@click.option("--manifest", type=_PATH, help="Write down there what was changed, skipped and failed.")
+@click.option("--undo", type=_FILE, metavar="MANIFEST", help="Put back what that run changed; nothing else.")
+def command(undo: Path | None, **flags: Any) -> int:
     """Rewrite code to the one call of the source of truth, then report what remains.
 
     PATHS are files and folders, by default the current folder; - is standard input, fixed on standard output.
+
+    --diff and --patch-dir exit with 1 if there is anything to change, and so does --verify if it took back
+    files. The command of --verify is run by the shell in the project's root.
     """
+    if undo is not None:
+        return _undo(undo, flags)
+    return fix(
+        pick(RunFlags, flags), pick(AcceptanceFlags, flags), pick(OutputFlags, flags), pick(FixFlags, flags)
+    )
+
+
+def fix(run: RunFlags, acceptance: AcceptanceFlags, output: OutputFlags, how: FixFlags) -> int:
+    """What the command does, for `check --fix` as well; its exit code."""
     from ssot_lint import session
 
-    run, output = pick(RunFlags, flags), pick(OutputFlags, flags)
+    how.refuse_nonsense("-" in run.paths)
     render = renderer(output)
-    check = pick(AcceptanceFlags, flags).apply(run.request())
+    check = acceptance.apply(run.request())
     load_rules = functools.cache(lambda: session.load_catalogue(check))
     if names := (*run.select, *run.ignore):
         known_rules(names, load_rules())
-    fixes = _compute(session.FixRequest(check, unsafe_fixes), output)
-    if check.stdin is not None:
-        return _print_fixed(fixes, check.stdin[1])
-    if diff:
-        return _print_diff(fixes)
-    _write_all(fixes, output)
-    report = session.check(replace(check, with_fixes=True))
-    return deliver(report, render, output, load_rules)
+    request = _request(check, how)
+    fixes = _compute(request, output)
+    if check.stdin is not None or how.diff or how.patch_dir:
+        return _show(fixes, check, how, output)
+    return _write(fixes, request, how, output, render, load_rules)
+
+
+def _request(check: CheckRequest, how: FixFlags) -> FixRequest:
+    from ssot_lint.session import FixRequest
+
+    request = FixRequest(check, how.unsafe_fixes, how.baselined)
+    if how.importers_of:
+        from ssot_lint.importers.run import find_importers
+
+        _, importers = find_importers(
+            how.importers_of, check.paths, check.cwd, check.config, transitive=False
+        )
+        request = replace(request, paths=importers.paths)
+    if how.interactive:
+        from ssot_lint.cli._asking import choose
+
+        request = replace(request, choose=choose)
+    return request
 
 
 def _compute(request: FixRequest, output: OutputFlags) -> Fixes:
     from ssot_lint import session
 
-    with ProgressBar(enabled=not output.quiet) as progress:
+    with ProgressBar(enabled=not output.quiet and request.choose is None) as progress:
         return session.fix(request, progress)
 
 
-def _print_fixed(fixes: Fixes, content: bytes) -> int:
-    """Standard input as it is fixed, on standard output; 1 if something remains that was found."""
-    after = next((repair.after for repair in fixes.repairs if repair.after is not None), content)
-    click.get_binary_stream("stdout").write(after)
-    return int(len(fixes.found) > sum(len(repair.applied) for repair in fixes.repairs))
+def _show(fixes: Fixes, check: CheckRequest, how: FixFlags, output: OutputFlags) -> int:
+    from ssot_lint.cli import _patching
+
+    for line in _failures(fixes):
+        click.echo(line, err=True)
+    if check.stdin is not None and not how.diff:
+        code = _patching.write_fixed(fixes, check.stdin[1])
+    elif how.patch_dir:
+        code = _patching.write_patches(fixes, how.patch_dir, how.patch_by == "owner", output.quiet)
+    else:
+        code = _patching.write_diff(fixes)
+    return 2 if fixes.failures else code
 
 
-def _print_diff(fixes: Fixes) -> int:
-    """All patches; 1 if there are any."""
-    patches = "".join(_patches(fixes))
-    write(patches)
-    return int(bool(patches))
+def _failures(fixes: Fixes) -> list[str]:
+    from ssot_lint.cli._report import failure_lines
+
+    return list(failure_lines(fixes.root, fixes.failures))
 
 
-def _patches(fixes: Fixes) -> Iterator[str]:
-    for repair in fixes.repairs:
-        if repair.after is not None:
-            before, after = (
-                decode(content).splitlines(keepends=True) for content in (repair.before, repair.after)
-            )
-            yield from unified_diff(before, after, f"a/{repair.path}", f"b/{repair.path}")
+def _write(
+    fixes: Fixes,
+    request: FixRequest,
+    how: FixFlags,
+    output: OutputFlags,
+    render: Render,
+    load_rules: LoadRules,
+) -> int:
+    from ssot_lint import session
+
+    applied = _apply(fixes, how, output)
+    if how.baselined and how.update_baseline and applied.written:
+        _shrink_baselines(request.check, output.quiet)
+    report = session.check(replace(request.check, with_fixes=True))
+    report = _remaining(report, fixes, request)
+    code = deliver(report, render, output, load_rules)
+    if not output.quiet:
+        _hint(report, how)
+    return 2 if applied.failed else max(code, int(bool(applied.taken_back)))
 
 
-def _write_all(fixes: Fixes, output: OutputFlags) -> None:
-    changed = applied = 0
-    for repair in fixes.repairs:
-        if repair.after is None:
-            continue
-        replace_file(Path(fixes.files[repair.path]), repair.after)
-        changed += 1
-        applied += len(repair.applied)
-    if changed and not output.quiet:
-        click.echo(f"Fixed {_count(applied, 'finding')} in {_count(changed, 'file')}.", err=True)
+def _apply(fixes: Fixes, how: FixFlags, output: OutputFlags) -> Applied:
+    """Writes, keeps record, and says what was done."""
+    from ssot_lint import applying
+    from ssot_lint.cli._verifying import Check
+    from ssot_lint.fixing.manifest import save
+    from ssot_lint.fixing.write import WriteError
+
+    if how.manifest is not None and how.manifest.exists():
+        raise SsotLintError(f"{how.manifest.as_posix()}: is there already, and may be needed for --undo")
+    check = Check(how.verify, fixes.root, output.quiet) if how.verify else None
+    try:
+        if how.manifest is not None:
+            save(applying.plan(fixes), how.manifest)
+        applied = applying.apply(fixes, check)
+        if how.manifest is not None:
+            save(applying.record(fixes, applied, how.unsafe_fixes), how.manifest)
+    except WriteError as error:
+        raise SsotLintError(f"{how.manifest}: cannot be written: {error}") from error
+    if applied.is_untestable and check is not None:
+        raise SsotLintError(*check.complaint())
+    _say(fixes, applied, output.quiet)
+    return applied
+
+
+def _say(fixes: Fixes, applied: Applied, quiet: bool) -> None:
+    from ssot_lint.reporters import file_namer
+
+    name = file_namer(fixes.root, Path.cwd())
+    if applied.written and not quiet:
+        findings = sum(len(repair.applied) for repair in applied.written)
+        click.echo(
+            f"Fixed {_count(findings, 'finding')} in {_count(len(applied.written), 'file')}.", err=True
+        )
+    for repair in applied.taken_back:
+        click.echo(f"taken back: {name(repair.path)}: the command of --verify fails with its fixes", err=True)
+    for each in applied.failed:
+        click.echo(f"error: {name(each.path)}: was not fixed: {each.reason}", err=True)
+
+
+def _shrink_baselines(check: CheckRequest, quiet: bool) -> None:
+    from ssot_lint import session
+    from ssot_lint.cli.baseline import shrink
+
+    comparison = session.compare(replace(check, stdin=None))
+    for held in comparison.held:
+        shrink(held, comparison.root, quiet)
+
+
+def _remaining(report: Report, fixes: Fixes, request: FixRequest) -> Report:
+    """The report for the files that were asked about, with the reasons why fixes were not applied."""
+    refused = {
+        refusal.finding.identity: refusal.reason for repair in fixes.repairs for refusal in repair.refused
+    }
+    findings = tuple(
+        replace(finding, fix=None, reason=refused[finding.identity])
+        if finding.identity in refused
+        else finding
+        for finding in report.findings
+        if request.paths is None or finding.path in request.paths
+    )
+    return replace(report, findings=findings)
+
+
+def _hint(report: Report, how: FixFlags) -> None:
+    from ssot_lint.repair import wanted
+
+    more = len(wanted(report.findings, True)) - len(wanted(report.findings, False))
+    if more and not how.unsafe_fixes:
+        click.echo(f"{more} more can be fixed with --unsafe-fixes", err=True)
+
+
+def _undo(file: Path, flags: Mapping[str, Any]) -> int:
+    from ssot_lint.fixing import manifest
+    from ssot_lint.settings import project_root
+
+    how = pick(FixFlags, flags)
+    if flags["paths"] or how != FixFlags():
+        raise click.UsageError(
+            "--undo takes the files from the manifest, and nothing else can be asked of it"
+        )
+    undone = manifest.undo(manifest.load(file), project_root(Path.cwd()))
+    if not flags["quiet"]:
+        already = f", {len(undone.untouched)} were as before" if undone.untouched else ""
+        click.echo(f"Put back {_count(len(undone.restored), 'file')}{already}.", err=True)
+    for each in undone.left:
+        click.echo(f"error: {each.path}: was left as it is: {each.reason}", err=True)
+    return 2 if undone.left else 0
 
 
 def _count(number: int, noun: str) -> str:
