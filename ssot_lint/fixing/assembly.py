@@ -111,7 +111,9 @@ class Assembly:
         """The changes of one fix by itself: its imports are added, nothing is dropped, nothing is proved."""
         try:
             added = self._imports(candidate.changes, candidate.needs)
-            return added if isinstance(added, str) else compose(len(self.module.text), candidate.changes, added)
+            return (
+                added if isinstance(added, str) else compose(len(self.module.text), candidate.changes, added)
+            )
         except ConflictError:
             return "the fix rewrites an import that another one changes"
 

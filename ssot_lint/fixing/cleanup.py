@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -23,7 +24,10 @@ def dead_imports(places: Places, rewrites: Sequence[Change], context: FileContex
 
 
 def _may_go(item: ImportedName, places: Places, context: FileContext) -> bool:
-    return removable(item, places.module) and (bool(item.scopes) or not context.is_exported(item.name))
+    """Whether no other module can want the import; what a class imports is its attribute."""
+    if item.scopes:
+        return removable(item, places.module) and not isinstance(item.scopes[-1], ast.ClassDef)
+    return removable(item, places.module) and not context.is_exported(item.name)
 
 
 def _names_in(module: Module, changes: Iterable[Change]) -> Iterator[str]:

@@ -177,8 +177,9 @@ def _read_entries(items: Sequence[Mapping[str, Any]]) -> tuple[Entry, ...]:
 def _read_path(item: Mapping[str, Any]) -> str:
     """A manifest from elsewhere must not name files outside of the project."""
     path = PurePosixPath(item["path"])
-    if path.is_absolute() or ".." in path.parts or "\\" in str(path) or ":" in path.parts[0]:
-        raise ValueError(f"the path {path} does not lie in the project")
+    outside = path.is_absolute() or ".." in path.parts or "\\" in str(path)
+    if outside or not path.parts or ":" in path.parts[0]:
+        raise ValueError(f"{item['path']!r} is no path in the project")
     return str(path)
 
 

@@ -59,7 +59,7 @@ def _uses(item: ImportedName, offset: int, places: Places) -> bool:
     if item.name in inner_names(own_expressions(statement)):
         return True
     scope = item.scopes[-1] if item.scopes else module.tree
-    return isinstance(scope, ast.ClassDef) or _owner(item.name, path, module.tree) is scope
+    return _owner(item.name, path, module.tree) is scope
 
 
 def _owner(name: str, path: Sequence[ast.stmt], tree: ast.Module) -> ast.AST:

@@ -1,4 +1,4 @@
-"""The rules for f-strings before Python 3.12; where such a Python runs the tests, its own parser is asked too."""
+"""The rules for f-strings before Python 3.12; such a Python, where it runs the tests, is asked too."""
 
 from __future__ import annotations
 

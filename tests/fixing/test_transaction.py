@@ -287,7 +287,7 @@ KEPT = {
     ),
     "bom": codecs.BOM_UTF8 + b"import uuid\n\nx = uuid.uuid4()\n",
     "cookie": b"# -*- coding: latin-1 -*-\nimport uuid\n\ny = '\xe9'; x = uuid.uuid4()\n",
-    "cookie-on-row-two": b"#!/usr/bin/python\n# vim: set fileencoding=latin-1 :\nimport uuid\nx = '\xe9', uuid.uuid4()\n",
+    "cookie-on-row-two": b"#!/bin/python\n# vim: fileencoding=latin-1 :\nimport uuid\nx = '\xe9', uuid.uuid4()\n",
     "tabs-and-form-feed": b"import uuid\n\x0c\nif 1:\n\tx = uuid.uuid4()\n\x0c\n",
     "no-final-line-end": b"import uuid\n\nx = uuid.uuid4()",
     "mixed-line-ends": b"import uuid\r\n\nx = uuid.uuid4()\n",
