@@ -1,8 +1,8 @@
 """Results of earlier runs, so that files that have not changed are neither read nor scanned again.
 
-One SQLite file in a folder that ignores itself. Results are kept for a *key*, a digest of everything but the file's
-own content that can change them. Whatever goes wrong with the cache, a run does without it: a corrupt one is thrown
-away, a full disk or a lock leaves it as it was.
+One SQLite file in a folder that ignores itself. Results are kept for a *key*, a digest of everything but the
+file's own content that can change them. Whatever goes wrong with the cache, a run does without it: a corrupt
+one is thrown away, a full disk or a lock leaves it as it was.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ CREATE TABLE results (
 class Entry:
     """The result for a file of that stamp and content digest; None stands for nothing found.
 
-    `seen` is when the content was read. `consulted` is what else the result depends on. Both are text in a form
-    that is their maker's affair.
+    `seen` is when the content was read. `consulted` is what else the result depends on. Both are text in a
+    form that is their maker's affair.
     """
 
     stamp: Stamp
@@ -51,7 +51,8 @@ class Entry:
     def is_of(self, stamp: Stamp) -> bool:
         """Whether a file with this stamp surely has the content of this entry.
 
-        A file that was changed shortly before it was read may have been changed again without another time stamp.
+        A file that was changed shortly before it was read may have been changed again without another time
+        stamp.
         """
         return self.stamp == stamp and self.seen - stamp.modified > _RACY_NS
 
@@ -115,7 +116,7 @@ class Cache:
         fresh = self._directory / f"{CACHE_FILE}.{os.getpid()}"
         with closing(sqlite3.connect(fresh)) as connection:
             connection.executescript(_SCHEMA + f"PRAGMA user_version = {_SCHEMA_VERSION};")
-        os.replace(fresh, self._directory / CACHE_FILE)
+        fresh.replace(self._directory / CACHE_FILE)
 
     def _discard(self) -> None:
         with suppress(OSError):

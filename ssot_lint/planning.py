@@ -23,7 +23,9 @@ from ssot_lint.typed import did_you_mean
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Rules chosen for one run: `select` goes before what is configured (None: it does not), `ignore` beside it."""
+    """Rules chosen for one run: `select` goes before what is configured (None: it does not), `ignore` beside
+    it.
+    """
 
     select: tuple[str, ...] | None = None
     ignore: tuple[str, ...] = ()

@@ -32,7 +32,9 @@ Consulted = Mapping[Query, str]
 
 
 class Memory:
-    """The remembered results of one plan for the files at `paths`; `state_of` tells what a question's answer depends on now."""
+    """The remembered results of one plan for the files at `paths`; `state_of` tells what a question's answer
+    depends on now.
+    """
 
     def __init__(
         self,
@@ -51,7 +53,9 @@ class Memory:
         self._states: dict[Query, str] = {}
 
     def recall(self, file: SourceFile) -> FileResult | None:
-        """The result for a file that has not changed since, by what the file system says; None if it may have."""
+        """The result for a file that has not changed since, by what the file system says; None if it may
+        have.
+        """
         entry = self._entries.get(file.relative)
         try:
             if entry is None or not entry.is_of(Stamp.of(file.path)):

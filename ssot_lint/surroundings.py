@@ -1,4 +1,6 @@
-"""What a fix must know of the tree around its file: who imports whom, and which names others take from a module."""
+"""What a fix must know of the tree around its file: who imports whom, and which names others take from a
+module.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ _WORD = re.compile(r"[^\W\d]\w*")
 
 @dataclass(frozen=True, slots=True)
 class Cycles:
-    """For each module that the source of truth imports, directly or not, the chain of imports that leads there."""
+    """For each module that the source of truth imports, directly or not, the chain of imports that leads
+    there.
+    """
 
     module: str
     chains: Mapping[str, tuple[str, ...]]

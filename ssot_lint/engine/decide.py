@@ -20,7 +20,7 @@ from ssot_lint.syntax.lexer import LexError
 from ssot_lint.syntax.names import Names
 from ssot_lint.syntax.parse import ParseError, TooDeepError, parse
 from ssot_lint.syntax.positions import Layout
-from ssot_lint.syntax.reduction import CannotReduce
+from ssot_lint.syntax.reduction import CannotReduceError
 from ssot_lint.syntax.tree import Tree
 
 _RECURSION_LIMIT = 20_000
@@ -58,7 +58,7 @@ def _decide_units(file: FileInput, units: Units, context: Context, answers: Answ
             module = parse(reduced.text, reduced.lines)
         except TooDeepError:
             raise
-        except (CannotReduce, LexError, ParseError):
+        except (CannotReduceError, LexError, ParseError):
             return None
         layout = Layout(reduced.text, reduced.lines, reduced.rows)
         tree = _tree(file, module, layout, units.rules, answers, units)

@@ -26,7 +26,9 @@ class RulePlan:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The rules of a run and the contract that they hold the code to; fixes cost time and are made on request."""
+    """The rules of a run and the contract that they hold the code to; fixes cost time and are made on
+    request.
+    """
 
     rules: tuple[RulePlan, ...]
     contract: Contract | None
@@ -56,7 +58,8 @@ Answers = Mapping[Query, str | None]
 class FileResult:
     """What a scan of one file gave; with `queries` it is preliminary, until they are answered.
 
-    `findings` have not been held against the `suppressions` yet, which are None where there is no sign of any.
+    `findings` have not been held against the `suppressions` yet, which are None where there is no sign of
+    any.
     """
 
     path: str

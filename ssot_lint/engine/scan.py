@@ -16,11 +16,12 @@ from ssot_lint.suppressions.reading import parse
 from ssot_lint.syntax.decode import DecodeError, decode
 from ssot_lint.syntax.lexer import LexError, Region
 from ssot_lint.syntax.outline import Outline
-from ssot_lint.syntax.reduction import CannotReduce, Reduced, reduce
+from ssot_lint.syntax.reduction import CannotReduceError, Reduced, reduce
 
 _MAX_GROWTHS = 12
 _TWO = 2
 _STAR_IMPORT = r"import[ \t]*\*"
+_WORD = re.compile(r"\w+")
 _USED = re.compile(r"\w+[ \t]*[.(\[]")
 _DEFINES = re.compile(r"\b(?:import|def|class|type)\b")
 _CODE = (None, Region.OPEN, Region.CLOSE, Region.NEWLINE)
@@ -75,7 +76,7 @@ class _Literals:
     """Texts of which one must stand in a file; what they all begin with is looked for first, once."""
 
     def __init__(self, literals: Sequence[str]) -> None:
-        self._start = os.path.commonprefix(list(literals)).encode()
+        self._start = os.path.commonprefix(list(literals)).encode()  # noqa: RUF071 - characters are meant
         self._literals = [literal.encode() for literal in literals]
 
     def stand_in(self, content: bytes) -> bool:
@@ -96,7 +97,8 @@ class Units:
         self._needles = needles
         self._hits: dict[str, set[int]] = {}
         for rule in rules:
-            hits = set(self._lines(needles[rule.name], rule.interest.in_strings))
+            is_pair = rule.interest.extent is Extent.PAIR
+            hits = self._pairs(rule) if is_pair else self._lines(needles[rule.name], rule.interest.in_strings)
             if hits:
                 self._hits[rule.name] = hits
                 self.rules.append(rule)
@@ -109,15 +111,17 @@ class Units:
         self.names |= frozenset(names) | self.uses
 
     def reduced(self) -> Reduced:
-        """The module that is left; raises `CannotReduce` where it would not be the same to the rules."""
+        """The module that is left; raises `CannotReduceError` where it would not be the same to the rules."""
         if self._growths > _MAX_GROWTHS:
-            raise CannotReduce
+            raise CannotReduceError
         uses = set(self._offsets(re.compile(word(self.uses)))) if self.uses else set()
         lines = set(map(self.outline.line_at, uses)).union(*(self._hits[rule.name] for rule in self.rules))
         functions: set[int] = set()
         for rule in self.rules:
             if rule.interest.extent is Extent.FUNCTION:
                 functions |= self._functions(rule, uses)
+            elif rule.interest.extent is Extent.PAIR:
+                functions |= self._hits[rule.name]
         lines |= set(self._bindings(lines))
         return reduce(self.outline, lines, functions)
 
@@ -126,6 +130,27 @@ class Units:
         offsets = uses.union(self._offsets(self._needles[rule.name]))
         owners = Counter(self._function_at(self.outline.line_at(offset)) for offset in offsets)
         return {header for header, count in owners.items() if header is not None and count >= _TWO}
+
+    def _pairs(self, rule: RulePlan) -> set[int]:
+        """The headers of the functions with hits of their own that begin with different words, and what
+        belongs beside them.
+        """
+        words: dict[int, set[str]] = {}
+        for offset in self._offsets(self._needles[rule.name], rule.interest.in_strings):
+            header = self._function_at(self.outline.line_at(offset))
+            found = _WORD.match(self.outline.text, offset)
+            if header is not None and found is not None:
+                words.setdefault(header, set()).add(found[0])
+        headers = {header for header, found in words.items() if len(found) >= _TWO}
+        if not headers or re.search(rule.interest.renamed, self.outline.text):
+            return headers
+        beside = re.compile(rule.interest.beside)
+        return {header for header in headers if beside.search(self.outline.text, *self._extent(header))}
+
+    def _extent(self, header: int) -> tuple[int, int]:
+        """The offsets between which a definition stands."""
+        body = self.outline.body(header)
+        return self.outline.bounds(header)[0], self.outline.bounds(body[-1] if body else header)[1]
 
     def _function_at(self, line: int) -> int | None:
         return next(
@@ -140,8 +165,8 @@ class Units:
             if not _USED.match(outline.text, offset) or _DEFINES.search(outline.text, *outline.bounds(line)):
                 yield line
 
-    def _lines(self, pattern: re.Pattern[str], in_strings: bool = False) -> Iterator[int]:
-        return (self.outline.line_at(offset) for offset in self._offsets(pattern, in_strings))
+    def _lines(self, pattern: re.Pattern[str], in_strings: bool = False) -> set[int]:
+        return {self.outline.line_at(offset) for offset in self._offsets(pattern, in_strings)}
 
     def _offsets(
         self, pattern: re.Pattern[str], in_strings: bool = False, skipped: Container[int] = ()

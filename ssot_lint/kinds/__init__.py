@@ -19,10 +19,15 @@ from ssot_lint.typed import read_table
 
 
 class Extent(Enum):
-    """How much of a file a rule must see at once; for `FUNCTION`, only those with two needles in them."""
+    """How much of a file a rule must see at once.
+
+    `FUNCTION` are those with two needles in them, besides the statements with one. `PAIR` are only those with
+    two needles that begin with different words; what stands elsewhere is nothing to the rule.
+    """
 
     STATEMENT = "statement"
     FUNCTION = "function"
+    PAIR = "pair"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +36,9 @@ class Interest:
 
     Where the rule could be broken, one of `literals` stands in the file and the regular expression `needle`
     matches; a match in a comment or in the middle of a word never counts, one inside a string only with
-    `in_strings`. The bindings of `names` are always kept. `targets` are the dotted names that the rule follows
-    through imports.
+    `in_strings`. The bindings of `names` are always kept. `targets` are the dotted names that the rule
+    follows through imports. The functions of a `PAIR` count only if `beside` matches in them as well, or
+    `renamed` somewhere in the file.
     """
 
     literals: tuple[str, ...]
@@ -41,6 +47,8 @@ class Interest:
     in_strings: bool = False
     names: frozenset[str] = frozenset()
     targets: frozenset[str] = frozenset()
+    beside: str = ""
+    renamed: str = ""
 
 
 class Kind(Protocol):

@@ -35,8 +35,8 @@ Render = Callable[["Report", Context], Iterator[str]]
 class Reporter(Protocol):
     """A format's module.
 
-    It may also have `render_statistics`, of the same signature, which only counts, and a true `SHOWS_FIXES` if
-    it has a place for them.
+    It may also have `render_statistics`, of the same signature, which only counts, and a true `SHOWS_FIXES`
+    if it has a place for them.
     """
 
     render: Render

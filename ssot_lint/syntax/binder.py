@@ -313,7 +313,9 @@ class _Binder:
             self._bind(bound, alias, imported=f"{module}.{name}")
 
     def _imported_module(self, node: cst.ImportFrom) -> str:
-        """The absolute dotted name; one that leaves the tree at the top keeps a leading dot, so that nothing has it."""
+        """The absolute dotted name; one that leaves the tree at the top keeps a leading dot, so that nothing
+        has it.
+        """
         name = dotted(node.module) if node.module is not None else None
         level = len(node.relative)
         if not level:

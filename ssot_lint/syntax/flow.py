@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import libcst as cst
 
@@ -17,7 +18,8 @@ _TRIES = (cst.Try, cst.TryStar)
 def on_one_path(tree: Tree, first: cst.CSTNode, second: cst.CSTNode) -> bool:
     """Whether `second`, which comes later in the text, can run in the same pass as `first` and as often.
 
-    False where in doubt: other scopes, other loops, exclusive branches, a fallback for a failure, an exit between.
+    False where in doubt: other scopes, other loops, exclusive branches, a fallback for a failure, an exit
+    between.
     """
     if _scope(tree, first) is not _scope(tree, second) or _loops(tree, first) != _loops(tree, second):
         return False
@@ -26,7 +28,7 @@ def on_one_path(tree: Tree, first: cst.CSTNode, second: cst.CSTNode) -> bool:
     first_below, second_below = _below(first_chain, meeting), _below(second_chain, meeting)
     if first_below is None or second_below is None:
         return False
-    return not _exclusive(meeting, first_below, second_below) and not _leaves(tree, first_chain, meeting)
+    return not _exclusive(meeting, first_below, second_below) and not _leaves(first_chain, meeting)
 
 
 def _scope(tree: Tree, node: cst.CSTNode) -> object:
@@ -41,7 +43,7 @@ def _loops(tree: Tree, node: cst.CSTNode) -> list[cst.CSTNode]:
     loops: list[cst.CSTNode] = []
     inner = node
     for outer in tree.ancestors(node):
-        if isinstance(outer, (cst.FunctionDef, cst.Lambda)):
+        if isinstance(outer, (cst.FunctionDef, cst.Lambda)) and outer.body is inner:
             break
         once = (isinstance(outer, cst.For) and outer.iter is inner) or (
             isinstance(outer, _LOOPS) and outer.orelse is inner
@@ -82,9 +84,9 @@ def _exclusive(meeting: cst.CSTNode, first: cst.CSTNode, second: cst.CSTNode) ->
     return False
 
 
-def _leaves(tree: Tree, chain: Sequence[cst.CSTNode], meeting: cst.CSTNode) -> bool:
+def _leaves(chain: Sequence[cst.CSTNode], meeting: cst.CSTNode) -> bool:
     """Whether what follows the start of `chain` always leaves the suites below `meeting`."""
-    for inner, outer in zip(chain, chain[1:], strict=False):
+    for inner, outer in pairwise(chain):
         if isinstance(inner, (cst.Return, cst.Raise)) and inner is not chain[0]:
             return True
         if inner is meeting:

@@ -34,8 +34,8 @@ class Region(Enum):
 class Stretch:
     """A half-open range of character offsets; strings include prefix and quotes.
 
-    The literal pieces of an f-string include the brace that opens the field behind them; line ends inside fields
-    are no stretches.
+    The literal pieces of an f-string include the brace that opens the field behind them; line ends inside
+    fields are no stretches.
     """
 
     region: Region

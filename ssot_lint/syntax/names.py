@@ -15,13 +15,14 @@ _MAX_HOPS = 8
 class Names:
     """Resolves expressions of one module.
 
-    `known` holds the names whose bindings the module has in full (None: all of them); others that are asked for
-    are noted in `missing`. `answers` is what other modules of the tree bind; questions that it does not answer
-    are noted in `queries`. `uses` are the names of which the module has every use; others that are wanted are noted
-    in `missing_uses`. While one of the three has entries, what was resolved may be incomplete.
+    `known` holds the names whose bindings the module has in full (None: all of them); others that are asked
+    for are noted in `missing`. `answers` is what other modules of the tree bind; questions that it does not
+    answer are noted in `queries`. `uses` are the names of which the module has every use; others that are
+    wanted are noted in `missing_uses`. While one of the three has entries, what was resolved may be
+    incomplete.
 
-    Only names that lead to one of `targets`, dotted names such as `uuid.uuid4` or `app.ids.factory().make`, are
-    followed into other modules.
+    Only names that lead to one of `targets`, dotted names such as `uuid.uuid4` or `app.ids.factory().make`,
+    are followed into other modules.
     """
 
     def __init__(

@@ -1,8 +1,8 @@
 """Where nodes stand, told by counting tokens of one statement instead of writing out the whole module.
 
-LibCST's own provider of positions writes the module anew to find one node. Here the n-th logical line belongs to
-the n-th statement, and inside it the n-th token `x` to the n-th leaf `x`. Wherever the counts do not agree, the
-provider is asked after all.
+LibCST's own provider of positions writes the module anew to find one node. Here the n-th logical line belongs
+to the n-th statement, and inside it the n-th token `x` to the n-th leaf `x`. Wherever the counts do not
+agree, the provider is asked after all.
 """
 
 from __future__ import annotations
@@ -74,9 +74,11 @@ class Positions:
 
     def span(self, node: cst.CSTNode) -> Span:
         offset = self._offset(node)
-        if offset is None:
+        code = self._module.code_for_node(node)
+        if offset is None or "\n" in code:
+            # A node written out by itself lacks the indentation of its further rows.
             return self._provided(node)
-        return Span(self._position(offset), self._position(offset + len(self._module.code_for_node(node))))
+        return Span(self._position(offset), self._position(offset + len(code)))
 
     def _offset(self, node: cst.CSTNode) -> int | None:
         leaf = _first_leaf(node)
@@ -184,7 +186,9 @@ def _leaves(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
 
 
 def _tokens(text: str, start: int, end: int) -> dict[str, list[int]]:
-    """The offsets of each identifier in the code of `text[start:end]`, and of all strings under the empty text."""
+    """The offsets of each identifier in the code of `text[start:end]`, and of all strings under the empty
+    text.
+    """
     found: dict[str, list[int]] = {}
     at = start
     for stretch in scan(text, start, end):

@@ -1,8 +1,8 @@
 """Cuts a file down to the statements that matter, as a module that is valid by itself.
 
-Every kept line keeps its columns. Of the headers around them, definitions keep their names and their place among
-the scopes; those of other blocks become `if 1:`, so that a reduction never needs their siblings. No one may look at
-what such a header was.
+Every kept line keeps its columns. Of the headers around them, definitions keep their names and their place
+among the scopes; those of other blocks become `if 1:`, so that a reduction never needs their siblings. No one
+may look at what such a header was.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ _STAND_IN = "if 1:"
 
 @dataclass(frozen=True, slots=True)
 class Reduced:
-    """A module's text, where its logical lines begin behind their indentation, and for each of its rows, from 0,
-    the row of the file that it came from, from 1.
+    """A module's text, where its logical lines begin behind their indentation, and for each of its rows, from
+    0, the row of the file that it came from, from 1.
     """
 
     text: str
@@ -27,14 +27,14 @@ class Reduced:
     rows: list[int]
 
 
-class CannotReduce(ValueError):
+class CannotReduceError(ValueError):
     """The lines cannot be cut out without shifting a column; the whole file must be taken."""
 
 
 def reduce(outline: Outline, lines: Iterable[int], functions: Iterable[int]) -> Reduced:
     """Keep `lines`, and all of the bodies of the definitions whose headers are in `functions`.
 
-    Raises `CannotReduce` where that cannot be done with all columns in place.
+    Raises `CannotReduceError` where that cannot be done with all columns in place.
     """
     return _Reduction(outline, set(lines), set(functions)).run()
 
@@ -108,11 +108,11 @@ def _freestanding(text: str, word: str) -> str:
         return text
     colon = len(text) - len(rest)
     if "\n" in text[:colon]:
-        raise CannotReduce
+        raise CannotReduceError
     body = text[colon + 1 :]
     if not body.strip() or body.lstrip(" \t\f").startswith("#"):
         return _STAND_IN
     padding = colon + 1 - len(_STAND_IN)
     if padding < 0 and not body.startswith(" "):
-        raise CannotReduce
+        raise CannotReduceError
     return "if 1" + " " * max(padding, 0) + ":" + body[max(-padding, 0) :]

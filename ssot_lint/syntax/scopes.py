@@ -1,8 +1,8 @@
 """Scopes and bindings of a module, as chapter 4 of the language reference has them.
 
-Built in one walk in the order of evaluation, so that "bound before" can be asked of any two places of one scope.
-Blocks other than function, class and module bodies are alike here, whatever their header: their bindings may or
-may not have happened.
+Built in one walk in the order of evaluation, so that "bound before" can be asked of any two places of one
+scope. Blocks other than function, class and module bodies are alike here, whatever their header: their
+bindings may or may not have happened.
 """
 
 from __future__ import annotations
@@ -49,9 +49,9 @@ class Place:
 class Binding:
     """A name bound at a place.
 
-    `imported` is the dotted name that an import gives it; `value` the expression that an assignment of the whole
-    name gives it; neither for parameters, loops, definitions, deletions and the like. `node` is the binding's own
-    node.
+    `imported` is the dotted name that an import gives it; `value` the expression that an assignment of the
+    whole name gives it; neither for parameters, loops, definitions, deletions and the like. `node` is the
+    binding's own node.
     """
 
     name: str

@@ -46,10 +46,12 @@ class Tree:
             outer = self.scopes.parents.get(outer)
 
     def function(self, node: cst.CSTNode) -> cst.FunctionDef | cst.Lambda | None:
-        """The innermost function around `node`."""
+        """The innermost function whose body `node` is in; decorators and defaults are outside of theirs."""
+        inner = node
         for outer in self.ancestors(node):
-            if isinstance(outer, (cst.FunctionDef, cst.Lambda)):
+            if isinstance(outer, (cst.FunctionDef, cst.Lambda)) and outer.body is inner:
                 return outer
+            inner = outer
         return None
 
     def symbol(self, node: cst.CSTNode) -> str:

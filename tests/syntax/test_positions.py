@@ -14,7 +14,7 @@ from ssot_lint.syntax.binder import build
 from ssot_lint.syntax.names import Names
 from ssot_lint.syntax.outline import Outline
 from ssot_lint.syntax.positions import Layout
-from ssot_lint.syntax.reduction import CannotReduce, reduce
+from ssot_lint.syntax.reduction import CannotReduceError, reduce
 from ssot_lint.syntax.tree import Tree
 
 # The expressions between « and » are all alike, and there is no other like them.
@@ -121,7 +121,7 @@ def test_positions_in_a_reduction_are_those_in_the_file(text: str, data: st.Data
     kept = data.draw(st.sets(st.integers(0, len(outline) - 1), max_size=8))
     try:
         reduced = reduce(outline, kept, ())
-    except CannotReduce:
+    except CannotReduceError:
         return
     tree = _tree(reduced.text, Layout(reduced.text, reduced.lines, reduced.rows))
     rows = text.split("\n")

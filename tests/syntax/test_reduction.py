@@ -14,7 +14,7 @@ from programs import NAMES, modules
 
 from ssot_lint.syntax.binder import build
 from ssot_lint.syntax.outline import Outline
-from ssot_lint.syntax.reduction import CannotReduce, Reduced, reduce
+from ssot_lint.syntax.reduction import CannotReduceError, Reduced, reduce
 from ssot_lint.syntax.scopes import Scopes
 
 # Kept are the lines that end in `#k`, and the functions whose headers end in `#f` with all of their bodies.
@@ -135,7 +135,7 @@ SHIFTING = {
 
 @pytest.mark.parametrize("text", SHIFTING.values(), ids=SHIFTING)
 def test_what_would_shift_is_refused(text: str) -> None:
-    with pytest.raises(CannotReduce):
+    with pytest.raises(CannotReduceError):
         _reduced(text)
 
 
@@ -175,7 +175,7 @@ def _check_any_lines(text: str, data: st.DataObject) -> None:
     functions = data.draw(st.sets(every.filter(outline.is_function), max_size=2)) if "def" in text else set()
     try:
         reduced = reduce(outline, lines, functions)
-    except CannotReduce:
+    except CannotReduceError:
         return
     kept = lines | functions | {line for header in functions for line in outline.body(header)}
     rows = {row for line in kept for row in _rows(outline, line)}
@@ -211,7 +211,7 @@ def test_names_mean_the_same_as_in_the_whole_module(text: str, names: set[str]) 
     mentions = re.finditer(rf"\b(?:{'|'.join(names)})\b|import *\*", text)
     try:
         reduced = reduce(outline, {outline.line_at(mention.start()) for mention in mentions}, ())
-    except CannotReduce:
+    except CannotReduceError:
         return
     whole = _meanings(text, list(range(1, text.count("\n") + 2)), names)
     assert _meanings(reduced.text, reduced.rows, names) == whole
