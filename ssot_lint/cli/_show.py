@@ -26,7 +26,7 @@ def show_markdown(text: str) -> None:
 def show_table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Wrapped to the width of a terminal, else in columns as wide as they need to be."""
     if not sys.stdout.isatty():
-        write(_plain_table([[header.upper() for header in headers], *rows]))
+        write(plain_table([[header.upper() for header in headers], *rows]))
         return
     from rich.table import Table
     from rich.text import Text
@@ -37,7 +37,8 @@ def show_table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     _show(table)
 
 
-def _plain_table(rows: Sequence[Sequence[str]]) -> str:
+def plain_table(rows: Sequence[Sequence[str]]) -> str:
+    """The rows, which have equally many cells, in columns as wide as they need to be."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = ("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)
     return "".join(f"{line}\n" for line in lines)

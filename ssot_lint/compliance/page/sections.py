@@ -1,0 +1,168 @@
+"""The parts of the page, from the number that a manager wants to the rule that a developer needs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+
+from ssot_lint.compliance.as_markdown import selected
+from ssot_lint.compliance.numbers import Compliance, History, Point, RuleCount, Share, Status
+from ssot_lint.compliance.page.charts import Series, bar, count_text, lines, plain_bar, rate_text, ring
+from ssot_lint.compliance.page.markup import element, escape, table
+from ssot_lint.compliance.wording import change, counted, minute, number, percent, scope, unmeasured
+
+_SHOWN = 12
+_ROWS = 60
+_PERCENT = 100
+
+EXPLANATION = (
+    "The compliance rate is the share of the places in the code that make IDs by calling the source of "
+    "truth. A place is counted once, however many rules it breaks, and whether its finding is new, in the "
+    "baseline or suppressed: accepting a finding does not make its ID come from the source."
+)
+
+
+def summary(compliance: Compliance, history: History | None) -> str:
+    """The rate, what it is made of, and what has become of it."""
+    total = compliance.total
+    by_status = {status: sum(each.counts[status] for each in compliance.rules) for status in Status}
+    tiles = [
+        _tile("source", number(total.by_source), "places use the source"),
+        _tile("elsewhere", number(total.elsewhere), "places make IDs elsewhere"),
+        _tile("", number(by_status[Status.NEW]), "findings are new"),
+        _tile(
+            "", number(by_status[Status.BASELINED] + by_status[Status.SUPPRESSED]), "findings are accepted"
+        ),
+    ]
+    remarks = [*compliance.notices, unmeasured(compliance)]
+    if history is not None and len(history.points) > 1:
+        remarks.insert(0, change(history.points[0], history.points[-1]))
+    notes = "".join(element("p", escape(remark), class_="note") for remark in remarks if remark)
+    return element(
+        "section",
+        ring(total),
+        element("div", element("dl", *tiles, class_="tiles"), notes),
+        class_="summary",
+        aria_label="Summary",
+    )
+
+
+def over_time(history: History) -> str:
+    """The burn-down, and the rate below it; the numbers in a table for those who cannot see or print them."""
+    points = history.points
+    made = [
+        Series("elsewhere", "elsewhere", tuple(point.tally.elsewhere for point in points)),
+        Series("by source", "source", tuple(point.tally.by_source for point in points)),
+    ]
+    rates = [Series("compliance", "source", tuple(_PERCENT * (point.tally.rate or 0) for point in points))]
+    rows = [_point_cells(points[index]) for index in selected(history, _ROWS)]
+    data = json.dumps([[minute(point.time), point.commit[:10], *_point_numbers(point)] for point in points])
+    return _section(
+        "history",
+        "Burn-down",
+        element(
+            "figure",
+            element("figcaption", "Places that make IDs"),
+            lines(points, made, "Places that make IDs over time", count_text),
+        ),
+        element(
+            "figure",
+            element("figcaption", "Compliance rate"),
+            lines(points, rates, "Compliance rate over time", rate_text),
+        ),
+        '<p class="readout" role="status"></p>',
+        element("p", escape(scope(history)), class_="note"),
+        element(
+            "details",
+            element("summary", "The numbers behind the charts"),
+            table(
+                "Places that make IDs, by commit",
+                ("Time (UTC)", "Commit", "By source", "Elsewhere", "Compliance"),
+                rows,
+                2,
+            ),
+        ),
+        f'<script type="application/json" id="points">{script_data(data)}</script>',
+    )
+
+
+def parts(identifier: str, title: str, column: str, shares: Sequence[Share]) -> str:
+    """Packages or owners with a bar each; a click shows the findings in them."""
+    most = max((share.tally.total for share in shares), default=1)
+    rows = [_share_cells(share, most, identifier) for share in shares]
+    head = (column, "", "By source", "Elsewhere", "Compliance")
+    content = [table(f"{title}: places that make IDs", head, rows[:_SHOWN], 2)]
+    if rest := rows[_SHOWN:]:
+        more = table(f"{title}, continued", head, rest, 2)
+        content.append(element("details", element("summary", f"{counted(len(rest), 'more row')}"), more))
+    return _section(identifier, title, *content)
+
+
+def rules(counts: Sequence[RuleCount]) -> str:
+    """How often each rule is broken; the name leads to the rule, the count to its findings."""
+    most = max((each.total for each in counts), default=1)
+    rows = [_rule_cells(each, most) for each in counts]
+    head = ("Rule", "", "New", "Baselined", "Suppressed", "Findings")
+    return _section("rules", "Rules", table("Findings by rule", head, rows, 2))
+
+
+def rule_texts(pages: Mapping[str, str]) -> str:
+    """The pages of the rules; `pages` has HTML by name."""
+    texts = (
+        element(
+            "details",
+            element("summary", element("code", escape(name))),
+            element("article", element("h3", escape(name), id=f"rule-{name}"), page),
+        )
+        for name, page in pages.items()
+    )
+    return _section("rule-texts", "What the rules say", *texts)
+
+
+def explanation(compliance: Compliance) -> str:
+    failures = [
+        element("li", element("code", escape(failure.path)), f": {escape(failure.message)}")
+        for failure in compliance.failures
+    ]
+    listed = ""
+    if failures:
+        text = counted(len(failures), "file") + " could not be checked"
+        listed = element("details", element("summary", text), element("ul", *failures))
+    return _section("method", "How this is counted", element("p", EXPLANATION), listed)
+
+
+def script_data(text: str) -> str:
+    """JSON that no HTML parser takes for the end of its script."""
+    return text.replace("<", "\\u003c")
+
+
+def _section(identifier: str, title: str, *content: str) -> str:
+    heading = element("h2", escape(title), id=identifier)
+    return element("section", heading, *content, aria_labelledby=identifier)
+
+
+def _tile(css: str, value: str, text: str) -> str:
+    return element("div", element("dt", escape(text)), element("dd", escape(value)), class_=css or None)
+
+
+def _point_numbers(point: Point) -> tuple[str, str, str]:
+    tally = point.tally
+    return number(tally.by_source), number(tally.elsewhere), percent(tally.rate)
+
+
+def _point_cells(point: Point) -> tuple[str, ...]:
+    return minute(point.time), element("code", point.commit[:10]), *_point_numbers(point)
+
+
+def _share_cells(share: Share, most: int, kind: str) -> tuple[str, ...]:
+    tally = share.tally
+    name = escape(share.name or "(nobody)")
+    if tally.elsewhere:
+        name = element("a", name, href="#findings", data_filter=kind, data_value=share.name or "(nobody)")
+    return name, bar(tally, most), number(tally.by_source), number(tally.elsewhere), percent(tally.rate)
+
+
+def _rule_cells(each: RuleCount, most: int) -> tuple[str, ...]:
+    name = element("a", element("code", escape(each.rule)), href=f"#rule-{each.rule}")
+    total = element("a", number(each.total), href="#findings", data_filter="rule", data_value=each.rule)
+    return name, plain_bar(each.total, most), *(number(each.counts[status]) for status in Status), total
