@@ -16,7 +16,7 @@ from ssot_lint.session import Fixes
 Passes = Callable[[int], bool]
 """Runs the user's check on the tree as it is, with so many files changed."""
 
-_TAKEN_BACK = "the check of the user fails with the fixes of this file"
+_TAKEN_BACK = "the command of --verify fails with the fixes of this file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def apply(fixes: Fixes, passes: Passes | None = None) -> Applied:
 def record(fixes: Fixes, applied: Applied, unsafe: bool) -> Manifest:
     """All that a run did and did not do, and why."""
     done = {finding.sort_key for repair in applied.written for finding in repair.applied}
-    reasons = _reasons(fixes, applied)
+    reasons = {finding.sort_key: reason for finding, reason in refusals(fixes, applied)}
     skipped = (
         Skipped(finding.path, Entry.of(finding), reasons.get(finding.sort_key) or _unfixed(finding, unsafe))
         for finding in fixes.found
@@ -60,6 +60,18 @@ def record(fixes: Fixes, applied: Applied, unsafe: bool) -> Manifest:
 def plan(fixes: Fixes) -> Manifest:
     """What is about to be written: saved first, it undoes also a run that was killed."""
     return Manifest(tuple(_changes(fixes.repairs)))
+
+
+def refusals(fixes: Fixes, applied: Applied) -> Iterator[tuple[Finding, str]]:
+    """The findings whose fixes were tried and are not on disk, each with the reason."""
+    for repair in fixes.repairs:
+        yield from ((refusal.finding, refusal.reason) for refusal in repair.refused)
+    for repair in applied.taken_back:
+        yield from ((finding, _TAKEN_BACK) for finding in repair.applied)
+    failed = {each.path: f"the file was not written: {each.reason}" for each in applied.failed}
+    for repair in fixes.repairs:
+        if repair.path in failed:
+            yield from ((finding, failed[repair.path]) for finding in repair.applied)
 
 
 class _Disk:
@@ -120,20 +132,6 @@ def _changes(repairs: Iterable[Repair]) -> Iterator[Changed]:
     for repair in repairs:
         if repair.after is not None:
             yield Changed.of(repair.path, repair.before, repair.after, repair.applied)
-
-
-def _reasons(fixes: Fixes, applied: Applied) -> dict[tuple[object, ...], str]:
-    reasons: dict[tuple[object, ...], str] = {}
-    for repair in fixes.repairs:
-        reasons |= {refusal.finding.sort_key: refusal.reason for refusal in repair.refused}
-    for repair in applied.taken_back:
-        reasons |= dict.fromkeys((finding.sort_key for finding in repair.applied), _TAKEN_BACK)
-    failed = {each.path: each.reason for each in applied.failed}
-    for repair in fixes.repairs:
-        if repair.path in failed:
-            why = f"the file was not written: {failed[repair.path]}"
-            reasons |= dict.fromkeys((finding.sort_key for finding in repair.applied), why)
-    return reasons
 
 
 def _unfixed(finding: Finding, unsafe: bool) -> str:

@@ -176,7 +176,7 @@ def _write(
     if how.baselined and how.update_baseline and applied.written:
         _shrink_baselines(request.check, output.quiet)
     report = session.check(replace(request.check, with_fixes=True))
-    report = _remaining(report, fixes, request)
+    report = _remaining(report, fixes, applied, request)
     code = deliver(report, render, output, load_rules)
     if not output.quiet:
         _hint(report, how)
@@ -231,14 +231,14 @@ def _shrink_baselines(check: CheckRequest, quiet: bool) -> None:
         shrink(held, comparison.root, quiet)
 
 
-def _remaining(report: Report, fixes: Fixes, request: FixRequest) -> Report:
+def _remaining(report: Report, fixes: Fixes, applied: Applied, request: FixRequest) -> Report:
     """The report for the files that were asked about, with the reasons why fixes were not applied."""
-    refused = {
-        refusal.finding.identity: refusal.reason for repair in fixes.repairs for refusal in repair.refused
-    }
+    from ssot_lint.applying import refusals
+
+    reasons = {finding.identity: reason for finding, reason in refusals(fixes, applied)}
     findings = tuple(
-        replace(finding, fix=None, reason=refused[finding.identity])
-        if finding.identity in refused
+        replace(finding, fix=None, reason=reasons[finding.identity])
+        if finding.identity in reasons
         else finding
         for finding in report.findings
         if request.paths is None or finding.path in request.paths

@@ -1,0 +1,1 @@
+"""A shop whose invoices go to a bookkeeper that only takes UUIDs."""
