@@ -15,6 +15,7 @@ from ssot_lint.catalogue import Rule
 from ssot_lint.checking import Checked, Checker, Progress
 from ssot_lint.discovery import Discovery, SourceFile, discover
 from ssot_lint.engine.pool import Workers
+from ssot_lint.errors import InputError, Problem
 from ssot_lint.model import Failure, Finding, Report, in_order
 from ssot_lint.planning import Planner, Selection
 from ssot_lint.settings import Settings, SettingsIndex, StaleBaseline, project_root, relative_path
@@ -195,11 +196,24 @@ class _Run:
         return Comparison(self.root, tuple(held), _failures(found, checked), len(found.files))
 
     def _discover(self) -> Discovery:
+        """Raises InputError with the problems of all configuration files, and of the rules and sources in them."""
         path = self._stdin_path()
-        if path is None:
-            return discover(self._paths(), self.index, self.root)
-        settings = self.index.for_directory(os.path.dirname(path))  # noqa: PTH120
+        try:
+            if path is None:
+                return discover(self._paths(), self.index, self.root)
+            settings = self.index.for_directory(os.path.dirname(path))  # noqa: PTH120
+        except InputError as error:
+            problems = [*error.problems, *self._problems_behind()]
+            raise InputError(list(dict.fromkeys(problems))) from None
         return Discovery((SourceFile(path, relative_path(path, str(self.root)), settings),), (), 0, 0)
+
+    def _problems_behind(self) -> Iterator[Problem]:
+        """What is wrong with the rules and sources of settings in which something else is wrong too."""
+        for settings in self.index.faulty:
+            try:
+                self.planner.plan(settings, settings.sources)
+            except InputError as error:
+                yield from error.problems
 
     def _paths(self) -> list[str]:
         return [os.path.normpath(self._request.cwd / path) for path in self._request.paths]

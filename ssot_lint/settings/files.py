@@ -37,6 +37,22 @@ class Layer:
     written: frozenset[str]
 
 
+def _read_options(table: Mapping[str, Any], file: str, key: str, problems: list[Problem]) -> Options | None:
+    """The options of a table; what is wrong is a problem, and the rest is read as if it were not there."""
+    wrong: list[Problem] = []
+    options = read_table(Options, table, file, key, wrong)
+    problems += wrong
+    if options is not None:
+        return options
+    said = {problem.key.removeprefix(f"{key}." if key else "") for problem in wrong}
+    sound = {name: value for name, value in table.items() if not any(_is_below(item, name) for item in said)}
+    return read_table(Options, sound, file, key, [])
+
+
+def _is_below(key: str, name: str) -> bool:
+    return key == name or key.startswith((f"{name}.", f"{name}[", f'"{name}"'))
+
+
 def find_in_folder(folder: str) -> Path | None:
     """The configuration file that stands in a folder; ssot-lint.toml wins over pyproject.toml."""
     own = Path(folder, OWN_FILE)
@@ -54,7 +70,7 @@ def read_layers(file: Path, problems: list[Problem], chain: tuple[str, ...] = ()
     name = file.as_posix()
     key = "tool.ssot-lint" if file.name == SHARED_FILE else ""
     table = _read_table(file, key, problems)
-    options = read_table(Options, table, name, key, problems)
+    options = _read_options(table, name, key, problems)
     extended = table.get("extend")
     chain = (*chain, os.path.realpath(file))
     layers = []
