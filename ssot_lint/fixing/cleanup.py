@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from ssot_lint.fixing.context import FileContext
 from ssot_lint.fixing.edits import Change
@@ -18,7 +18,8 @@ _WORD = re.compile(r"(?<![\w.])[^\W\d]\w*")
 
 def dead_imports(places: Places, rewrites: Sequence[Change], context: FileContext) -> list[ImportedName]:
     """The imports of names that the replaced code used and that nothing uses any more."""
-    names = set(_names_in(places.module, rewrites))
+    imported = {item.name for item in places.imports}
+    names = set(_names_in(places.module, rewrites, imported))
     candidates = (item for item in places.imports if item.name in names and _may_go(item, places, context))
     return [item for item in candidates if not is_used(item, places, rewrites)]
 
@@ -30,9 +31,9 @@ def _may_go(item: ImportedName, places: Places, context: FileContext) -> bool:
     return removable(item, places.module) and not context.is_exported(item.name)
 
 
-def _names_in(module: Module, changes: Iterable[Change]) -> Iterator[str]:
-    """The names in the code that the changes replace."""
+def _names_in(module: Module, changes: Iterable[Change], names: Collection[str]) -> Iterator[str]:
+    """Those of the names that stand in the code which the changes replace."""
     for change in changes:
         for match in _WORD.finditer(module.text, change.start, change.end):
-            if module.outline.region(match.start()) is None:
+            if match[0] in names and module.outline.region(match.start()) is None:
                 yield match[0]

@@ -55,21 +55,18 @@ def _check_line(
     old = outline.text[start:end]
     new = apply(old, inside)
     try:
-        if _are_same(*(parse(_alone(text, outline, line)) for text in (old, new))):
-            return None  # a change of comments and blanks
-        trees = [parse(_alone(text, outline, line)) for text in (old, apply(old, holes), new)]
+        before, after = (parse(_alone(text, outline, line)) for text in (old, new))
+        if _matches(before, after):
+            return None  # only comments and blanks change
+        pattern = parse(_alone(apply(old, holes), outline, line))
     except ParseError:
         return f"the edit in row {_row(outline, line)} does not replace a whole expression"
-    if not (_matches(trees[1], trees[0]) and _matches(trees[1], trees[2])):
+    if not (_matches(pattern, before) and _matches(pattern, after)):
         return f"the edit in row {_row(outline, line)} would change what stands around it"
     fault = fault_before(version, new)
     if fault is not None and fault_before(version, old) is None:
         return fault
-    return newer_syntax(version, trees[0], trees[2])
-
-
-def _are_same(old: ast.Module, new: ast.Module) -> bool:
-    return ast.dump(old) == ast.dump(new)
+    return newer_syntax(version, before, after)
 
 
 def _row(outline: Outline, line: int) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from ssot_lint.fixing.edits import Change
 from ssot_lint.fixing.imports import ImportedName, Places
-from ssot_lint.fixing.module import DEFINITIONS, ParseError, parse, path_to, walk
+from ssot_lint.fixing.module import DEFINITIONS, ParseError, parse, path_to, walk, word
 from ssot_lint.fixing.scopes import header_expressions, inner_names, own_expressions, scope_names
 from ssot_lint.syntax.lexer import Region
 
@@ -24,10 +24,10 @@ def is_used(item: ImportedName, places: Places, rewrites: Sequence[Change]) -> b
     What `rewrites` replace does not count, what they bring in does. Where it cannot be told, the name is
     used.
     """
-    word = re.compile(rf"(?<![\w.]){re.escape(item.name)}\b(?![ \t]*=[^=])")
-    if any(word.search(change.content) for change in rewrites):
+    use = word(item.name, before=r"\w.", after="(?![ \t]*=[^=])")
+    if any(use.search(change.content) for change in rewrites):
         return True
-    offsets = [match.start() for match in word.finditer(places.module.text)]
+    offsets = [match.start() for match in use.finditer(places.module.text)]
     left = [offset for offset in offsets if not _is_gone(offset, rewrites)]
     regions = {offset: places.module.outline.region(offset) for offset in left}
     code = [offset for offset, region in regions.items() if region is None]
@@ -112,7 +112,7 @@ def _typed_parts(node: ast.AST) -> Sequence[ast.expr | None]:
 
 def _mentions(text: str, name: str) -> bool:
     """Whether a string is an expression that names `name`; anything else that has the word counts too."""
-    if not re.search(rf"\b{re.escape(name)}\b", text):
+    if not word(name).search(text):
         return False
     try:
         tree = parse(text)

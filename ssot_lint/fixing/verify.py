@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from ssot_lint.fixing.edits import Change, Shift, apply
 from ssot_lint.fixing.encoding import EncodingError, encode
 from ssot_lint.fixing.flow import Flow
 from ssot_lint.fixing.imports import Places
-from ssot_lint.fixing.module import Module, ParseError, first_row
+from ssot_lint.fixing.module import Module, ParseError, first_row, word
 from ssot_lint.fixing.structure import RearrangedError, StatementPair, check_lines, touched_statements
 
 
@@ -125,9 +124,8 @@ def holders(
 ) -> Callable[[ast.stmt], bool]:
     """Whether a statement holds any of the ranges, or one of the names."""
     rows = {row for start, end in ranges for row in range(module.rows.row(start), module.rows.row(end) + 1)}
-    if words := "|".join(map(re.escape, names)):
-        matches = re.finditer(rf"\b(?:{words})\b", module.text)
-        rows.update(module.rows.row(match.start()) for match in matches)
+    matches = (match for name in names for match in word(name).finditer(module.text))
+    rows.update(module.rows.row(match.start()) for match in matches)
     ordered = sorted(rows)
 
     def holds(statement: ast.stmt) -> bool:
