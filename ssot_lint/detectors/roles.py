@@ -151,7 +151,9 @@ def _return_slot(tree: Tree, node: cst.CSTNode, calls: tuple[cst.Call, ...]) -> 
 
 def _argument_slot(tree: Tree, argument: cst.Arg, calls: tuple[cst.Call, ...]) -> Slot | None:
     """The slot that a keyword or the key of a getter names; None where the call hands the value on."""
-    call = cst.ensure_type(tree.parent(argument), cst.Call)
+    call = tree.parent(argument)
+    if not isinstance(call, cst.Call):
+        return Slot(SlotKind.OTHER, calls=calls)  # the base of a class
     if argument.keyword is not None:
         name = argument.keyword.value
         return None if name in _DEFAULTS else Slot(SlotKind.NAMED, name, None, calls)

@@ -11,6 +11,7 @@ from ssot_lint.kinds import word
 from ssot_lint.syntax.binder import build
 from ssot_lint.syntax.decode import DecodeError, decode
 from ssot_lint.syntax.names import literal_text
+from ssot_lint.syntax.outline import SPACE
 from ssot_lint.syntax.parse import ParseError, parse
 from ssot_lint.syntax.query import Query
 from ssot_lint.syntax.scopes import Scopes
@@ -23,7 +24,7 @@ def answer(query: Query, module: FileInput) -> str | None:
     """
     try:
         text = decode(module.content)
-        if not re.search(rf"{word([query.name])}|import[ \t]*\*", text):
+        if not re.search(rf"{word([query.name])}|import{SPACE}*\*", text):
             return None
         tree = parse(text)
     except (DecodeError, ParseError):

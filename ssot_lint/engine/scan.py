@@ -15,12 +15,12 @@ from ssot_lint.suppressions import MARK
 from ssot_lint.suppressions.reading import parse
 from ssot_lint.syntax.decode import DecodeError, decode
 from ssot_lint.syntax.lexer import LexError, Region
-from ssot_lint.syntax.outline import Outline
+from ssot_lint.syntax.outline import SPACE, Outline
 from ssot_lint.syntax.reduction import CannotReduceError, Reduced, reduce
 
 _MAX_GROWTHS = 12
 _TWO = 2
-_STAR_IMPORT = r"import[ \t]*\*"
+_STAR_IMPORT = rf"import{SPACE}*\*"
 _WORD = re.compile(r"\w+")
 _USED = re.compile(r"\w+[ \t]*[.(\[]")
 _DEFINES = re.compile(r"\b(?:import|def|class|type)\b")
