@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
+from pathlib import PurePath
 from typing import TypeVar
 
 from ssot_lint.checking import Group, Read, file_input
-from ssot_lint.discovery import SourceFile
+from ssot_lint.discovery import SourceFile, module_name
 from ssot_lint.engine.plan import Answers, FileInput
 from ssot_lint.engine.pool import process_context
 from ssot_lint.engine.scan import Scanner
@@ -70,8 +71,10 @@ def repair(
     by_path = _by_path(findings)
     if not by_path:
         return
-    files = {file.path: file for file in tree}.values()
-    taken = taken_names(content for _, content in _readable(files, read))
+    files = {file.path: file for file in tree}
+    modules = {_module(file) for group in groups for path, file in group.files.items() if path in by_path}
+    packaged = ((_package(file), content) for file, content in _readable(files.values(), read))
+    taken = taken_names(packaged, modules)
     for group in groups:
         packed = pickle.dumps(replace(group.plan, with_fixes=False))
         yield from _spread(partial(_repair_batch, packed), _jobs(group, by_path, taken, read), jobs)
@@ -98,6 +101,15 @@ def _readable(files: Iterable[SourceFile], read: Read) -> Iterator[tuple[SourceF
     for file in files:
         with suppress(OSError):
             yield file, read(file)
+
+
+def _module(file: SourceFile) -> str:
+    return module_name(file.path, file.settings.source_roots) or ""
+
+
+def _package(file: SourceFile) -> list[str]:
+    parts = [part for part in _module(file).split(".") if part]
+    return parts if PurePath(file.path).stem == "__init__" else parts[:-1]
 
 
 def _jobs(

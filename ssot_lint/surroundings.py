@@ -7,14 +7,21 @@ from __future__ import annotations
 import ast
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ssot_lint.discovery import find_module
 from ssot_lint.syntax.decode import DecodeError, decode
 
-_FROM = re.compile(r"^[ \t]*from[ \t]+([\w.]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n]*)", re.MULTILINE)
+_GAP = r"(?:[ \t\f]|\\\r?\n)*"
+_FROM = re.compile(
+    rf"\bfrom\b{_GAP}(\.[. \t]*[\w.]*|[^\W\d][\w.]*){_GAP}\bimport\b{_GAP}"
+    r"(\((?:[^)#]|#[^\n]*)*\)|(?:[^\n\\;#]|\\\r?\n)*)"
+)
+_IMPORT = re.compile(r"\bimport[ \t]+([^\W\d][^\n;#]*)")
+_NAME = re.compile(r"([^\W\d][\w.]*|\*)(?:[\s\\]+as[\s\\]+([^\W\d]\w*))?")
+_COMMENT = re.compile(r"#[^\n]*")
 _DOTTED_TEXT = re.compile(r"[\"']((?:[^\W\d]\w*\.)+[^\W\d]\w*)[\"']")
 _WORD = re.compile(r"[^\W\d]\w*")
 
@@ -58,21 +65,48 @@ def first_party(source_roots: Iterable[Path]) -> frozenset[str]:
     return frozenset(name for name in names if name.isidentifier())
 
 
-def taken_names(contents: Iterable[bytes]) -> dict[str, set[str]]:
-    """The names that files take from each module, by import or by a dotted text such as that of `mock.patch`."""
+def taken_names(files: Iterable[tuple[Sequence[str], bytes]], modules: Container[str]) -> dict[str, set[str]]:
+    """The names that files, given by package and content, take from each of some modules, and maybe more.
+
+    They do by import, as attributes, and by texts such as that of `mock.patch`.
+    """
     taken: defaultdict[str, set[str]] = defaultdict(set)
-    for content in contents:
+    for package, content in files:
         try:
             text = decode(content)
         except DecodeError:
             continue
-        for match in _FROM.finditer(text):
-            taken[match[1]].update(_WORD.findall(match[2]))
-        for match in _DOTTED_TEXT.finditer(text):
-            parts = match[1].split(".")
-            for cut in range(1, len(parts)):
-                taken[".".join(parts[:cut])].add(parts[cut])
+        for module, name in _taken(text, package, modules):
+            taken[module].add(name)
     return taken
+
+
+def _taken(text: str, package: Sequence[str], modules: Container[str]) -> Iterator[tuple[str, str]]:
+    imports = (pair for match in _IMPORT.finditer(text) for pair in _NAME.findall(match[1]))
+    called = {alias or name: name for name, alias in imports}
+    for match in _FROM.finditer(text):
+        origin = _absolute(match[1], package)
+        for name, alias in _NAME.findall(_COMMENT.sub("", match[2])):
+            called[alias or name] = f"{origin}.{name}"
+            if origin in modules:
+                # Through a star come all names, and those that count are the ones in the text.
+                yield from ((origin, each) for each in ([name] if name != "*" else _WORD.findall(text)))
+    for dotted in _DOTTED_TEXT.findall(text):
+        parts = dotted.split(".")
+        yield from ((".".join(parts[:cut]), parts[cut]) for cut in range(1, len(parts)))
+    for alias, module in called.items():
+        if module in modules:
+            word = rf"\b{re.escape(alias)}\s*(?:\.\s*|,\s*[\"'])([^\W\d]\w*)"
+            yield from ((module, name) for name in re.findall(word, text))
+
+
+def _absolute(module: str, package: Sequence[str]) -> str:
+    """The module that an import in a package names."""
+    name = module.replace(" ", "").replace("\t", "")
+    rest = name.lstrip(".")
+    level = len(name) - len(rest)
+    base = package[: len(package) - level + 1] if level else ()
+    return ".".join((*base, *([rest] if rest else [])))
 
 
 def _imports(module: str, source_roots: Sequence[Path]) -> Iterator[str]:

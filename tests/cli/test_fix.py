@@ -236,7 +236,7 @@ def test_only_the_importers_of_a_module_are_fixed_and_reported(run: Run, project
         project,
         {
             "app/direct.py": "import uuid\n\nimport app.order\n\na_id = str(uuid.uuid4())\n",
-            "app/inside.py": "import uuid\n\n\ndef f():\n    from . import order\n    b_id = uuid.uuid4().hex\n",
+            "app/inside.py": "import uuid\n\ndef f():\n    from . import order\n    b_id = uuid.uuid4().hex\n",
             "app/named.py": 'import uuid\n\nc_id = str(uuid.uuid4())\nname = "app.order"\n',
         },
     )
@@ -471,3 +471,23 @@ def test_an_import_that_others_take_from_the_file_is_kept_whatever_the_paths_are
 def apply(root: Path, patch: bytes) -> None:
     command = ["git", "apply", "--whitespace=nowarn", "-"]
     subprocess.run(command, input=patch, cwd=root, check=True)
+
+
+def test_ids_that_belong_together_are_not_made_one_by_one(run: Run, project: Path) -> None:
+    together = IDS + (
+        "\n    @classmethod\n    def make_context(cls, user_id: str) -> tuple[str, str, str]:\n"
+        "        suffix = uuid.uuid4().hex\n        thread_id = f'thread_{suffix}'\n"
+        "        run_id = f'run_{suffix}'\n        request_id = f'req_{suffix}'\n"
+        "        return thread_id, run_id, request_id\n"
+    )
+    context = (
+        "import uuid\n\n\ndef context(user_id):\n    thread_id = str(uuid.uuid4())\n"
+        "    run_id = str(uuid.uuid4())\n    request_id = str(uuid.uuid4())\n"
+        "    return thread_id, run_id, request_id\n"
+    )
+    add(project, {"app/ids.py": together, "app/context.py": context})
+
+    result = run("fix", "--select", "direct-uuid", "--unsafe-fixes")
+
+    assert (result.code, read(project)["app/context.py"]) == (1, context)
+    assert read(project)["app/order.py"] == ORDER_FIXED
