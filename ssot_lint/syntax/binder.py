@@ -122,6 +122,7 @@ class _Binder:
         elif isinstance(target, cst.StarredElement):
             self._bind_target(target.value)
         else:
+            self.scopes.stores.add(target)
             self.visit(target)
 
     @contextmanager

@@ -108,7 +108,24 @@ def _terminates(statement: cst.CSTNode) -> bool:
             return orelse is not None and _suite_terminates(body) and _orelse_terminates(orelse)
         case cst.With(body=body):
             return _suite_terminates(body)
+        case cst.Try() | cst.TryStar():
+            return _try_terminates(statement)
+        case cst.Match(cases=cases):
+            return any(map(_matches_all, cases)) and all(_suite_terminates(case.body) for case in cases)
     return False
+
+
+def _try_terminates(statement: cst.Try | cst.TryStar) -> bool:
+    if statement.finalbody is not None and _suite_terminates(statement.finalbody.body):
+        return True
+    tried = [statement.body, *([statement.orelse.body] if statement.orelse is not None else ())]
+    return any(map(_suite_terminates, tried)) and all(
+        _suite_terminates(handler.body) for handler in statement.handlers
+    )
+
+
+def _matches_all(case: cst.MatchCase) -> bool:
+    return case.guard is None and isinstance(case.pattern, cst.MatchAs) and case.pattern.pattern is None
 
 
 def _orelse_terminates(orelse: cst.If | cst.Else) -> bool:

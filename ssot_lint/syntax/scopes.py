@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import cache
+from typing import Any
 
 import libcst as cst
 
@@ -82,12 +83,16 @@ class Scope:
 
 @dataclass(slots=True, eq=False)
 class Scopes:
-    """The scopes of a module; `places` has an entry for every expression and statement."""
+    """The scopes of a module; `places` has an entry for every expression and statement.
+
+    `stores` are the attributes and subscripts that are assigned to or deleted.
+    """
 
     module: Scope
     places: dict[cst.CSTNode, Place]
     parents: dict[cst.CSTNode, cst.CSTNode]
     annotations: set[cst.CSTNode]
+    stores: set[cst.CSTNode] = field(default_factory=set)
     imports: list[Binding] = field(default_factory=list)
     all: list[Scope] = field(default_factory=list)
 
@@ -180,12 +185,12 @@ def children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         yield from nodes_in(getattr(node, name))
 
 
-def nodes_in(value: object) -> Iterable[cst.CSTNode]:
+def nodes_in(value: Any) -> Iterable[cst.CSTNode]:
     """The nodes in the value of a field: itself, those of a sequence, or none."""
     kind = type(value)
     if kind is tuple or kind is list:
-        return value  # type: ignore[return-value]
-    return (value,) if _is_node(kind) else ()  # type: ignore[return-value]
+        return value  # type: ignore[no-any-return]
+    return (value,) if _is_node(kind) else ()  # type: ignore[arg-type]
 
 
 @cache

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from libcst.metadata import MetadataWrapper, PositionProvider
+from marked import unmark
 from programs import modules
 
 from ssot_lint.model import Position, Span
@@ -69,37 +70,20 @@ MARKED = {
 
 @pytest.mark.parametrize("code", MARKED.values(), ids=MARKED)
 def test_where_expressions_stand(code: str) -> None:
-    text, expected, wanted = _unmarked(code)
+    text, expected = unmark(code)
+    wanted = re.split("[«»]", code)[1]
     tree = _tree(text, _layout(text))
     spans = {
         tree.span(node)
         for node in tree.scopes.places
         if isinstance(node, cst.BaseExpression) and _bare(tree, node) == "".join(wanted.split())
     }
-    assert spans == expected
+    assert spans == set(expected)
 
 
 def _bare(tree: Tree, node: cst.BaseExpression) -> str:
     """The code without the parentheses around it and without white space."""
     return "".join(tree.code(node.with_changes(lpar=(), rpar=())).split())
-
-
-def _unmarked(code: str) -> tuple[str, set[Span], str]:
-    """The code, the marked spans and the code in the first of them."""
-    pieces = re.split("([«»])", code)
-    text, starts, spans = "", [], set()
-    for piece in pieces:
-        if piece == "«":
-            starts.append(len(text))
-        elif piece == "»":
-            spans.add(Span(_position(text, starts[-1]), _position(text, len(text))))
-        else:
-            text += piece
-    return text, spans, pieces[2]
-
-
-def _position(text: str, offset: int) -> Position:
-    return Position(text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset))
 
 
 PROPERTY = settings(max_examples=60, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
