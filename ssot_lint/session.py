@@ -162,7 +162,7 @@ class _Run:
         )
 
     def fixes(self, request: FixRequest) -> Fixes:
-        from ssot_lint.repair import repair, wanted
+        from ssot_lint.repair import wanted
 
         found = self._discover()
         checked = self._check(found.files, self._request.jobs, self._progress)
@@ -174,16 +174,10 @@ class _Run:
             for each in self._only_changed(findings)
             if request.paths is None or each.path in request.paths
         ]
-        fixable = wanted(findings, request.unsafe)
-        if request.choose is not None:
-            shown = in_order(wanted(self._shown(checked, fixable), request.unsafe))
-            chosen = {each.sort_key for each in request.choose(self.root, shown)}
-            fixable = [each for each in fixable if each.sort_key in chosen]
-        tree = discover([self.root], self.index, self.root).files if fixable else ()
-        repairs = repair(checked.groups, fixable, (*tree, *found.files), self._read, self._request.jobs)
+        fixable = self._chosen(checked, wanted(findings, request.unsafe), request)
         return Fixes(
             root=self.root,
-            repairs=tuple(sorted(repairs, key=lambda each: each.path)),
+            repairs=tuple(sorted(self._repairs(found, checked, fixable), key=lambda each: each.path)),
             found=in_order(findings),
             files={file.relative: file.path for file in found.files},
             failures=_failures(found, checked),
@@ -256,6 +250,26 @@ class _Run:
         found = discover([file], self.index, self.root)
         checked = self._check(found.files, 1, _say_nothing)
         return None if _failures(found, checked) else checked.findings
+
+    def _chosen(self, checked: Checked, fixable: Sequence[Finding], request: FixRequest) -> Sequence[Finding]:
+        if request.choose is None:
+            return fixable
+        shown = in_order(each for each in self._shown(checked, fixable) if each.fix is not None)
+        keys = {each.sort_key for each in request.choose(self.root, shown)}
+        return [each for each in fixable if each.sort_key in keys]
+
+    def _repairs(self, found: Discovery, checked: Checked, fixable: Sequence[Finding]) -> Iterator[Repair]:
+        if not fixable:
+            return
+        from ssot_lint.repair import repair
+
+        # Names may be taken from a file by all of the project, whatever was asked about.
+        tree = (*discover([self.root], self.index, self.root).files, *found.files)
+        total = len({each.path for each in fixable})
+        repairs = repair(checked.groups, fixable, tree, self._read, self._request.jobs)
+        for done, each in enumerate(repairs, 1):
+            self._progress(done, total)
+            yield each
 
     def _shown(self, checked: Checked, findings: Sequence[Finding]) -> list[Finding]:
         """The findings with complete fixes."""

@@ -22,7 +22,6 @@ from ssot_lint.cli._options import (
 )
 from ssot_lint.cli._progress import ProgressBar
 from ssot_lint.cli._report import LoadRules, deliver, renderer
-from ssot_lint.errors import SsotLintError
 
 if TYPE_CHECKING:
     from ssot_lint.applying import Applied
@@ -171,8 +170,9 @@ def _write(
     load_rules: LoadRules,
 ) -> int:
     from ssot_lint import session
+    from ssot_lint.cli import _applying
 
-    applied = _apply(fixes, how, output)
+    applied = _applying.apply(fixes, how, output.quiet)
     if how.baselined and how.update_baseline and applied.written:
         _shrink_baselines(request.check, output.quiet)
     report = session.check(replace(request.check, with_fixes=True))
@@ -181,45 +181,6 @@ def _write(
     if not output.quiet:
         _hint(report, how)
     return 2 if applied.failed else max(code, int(bool(applied.taken_back)))
-
-
-def _apply(fixes: Fixes, how: FixFlags, output: OutputFlags) -> Applied:
-    """Writes, keeps record, and says what was done."""
-    from ssot_lint import applying
-    from ssot_lint.cli._verifying import Check
-    from ssot_lint.fixing.manifest import save
-    from ssot_lint.fixing.write import WriteError
-
-    if how.manifest is not None and how.manifest.exists():
-        raise SsotLintError(f"{how.manifest.as_posix()}: is there already, and may be needed for --undo")
-    check = Check(how.verify, fixes.root, output.quiet) if how.verify else None
-    try:
-        if how.manifest is not None:
-            save(applying.plan(fixes), how.manifest)
-        applied = applying.apply(fixes, check)
-        if how.manifest is not None:
-            save(applying.record(fixes, applied, how.unsafe_fixes), how.manifest)
-    except WriteError as error:
-        raise SsotLintError(f"{how.manifest}: cannot be written: {error}") from error
-    if applied.is_untestable and check is not None:
-        raise SsotLintError(*check.complaint())
-    _say(fixes, applied, output.quiet)
-    return applied
-
-
-def _say(fixes: Fixes, applied: Applied, quiet: bool) -> None:
-    from ssot_lint.reporters import file_namer
-
-    name = file_namer(fixes.root, Path.cwd())
-    if applied.written and not quiet:
-        findings = sum(len(repair.applied) for repair in applied.written)
-        click.echo(
-            f"Fixed {_count(findings, 'finding')} in {_count(len(applied.written), 'file')}.", err=True
-        )
-    for repair in applied.taken_back:
-        click.echo(f"taken back: {name(repair.path)}: the command of --verify fails with its fixes", err=True)
-    for each in applied.failed:
-        click.echo(f"error: {name(each.path)}: was not fixed: {each.reason}", err=True)
 
 
 def _shrink_baselines(check: CheckRequest, quiet: bool) -> None:
@@ -255,22 +216,11 @@ def _hint(report: Report, how: FixFlags) -> None:
 
 
 def _undo(file: Path, flags: Mapping[str, Any]) -> int:
-    from ssot_lint.fixing import manifest
+    from ssot_lint.cli import _applying
     from ssot_lint.settings import project_root
 
-    how = pick(FixFlags, flags)
-    if flags["paths"] or how != FixFlags():
+    if flags["paths"] or pick(FixFlags, flags) != FixFlags():
         raise click.UsageError(
             "--undo takes the files from the manifest, and nothing else can be asked of it"
         )
-    undone = manifest.undo(manifest.load(file), project_root(Path.cwd()))
-    if not flags["quiet"]:
-        already = f", {len(undone.untouched)} were as before" if undone.untouched else ""
-        click.echo(f"Put back {_count(len(undone.restored), 'file')}{already}.", err=True)
-    for each in undone.left:
-        click.echo(f"error: {each.path}: was left as it is: {each.reason}", err=True)
-    return 2 if undone.left else 0
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return _applying.undo(file, project_root(Path.cwd()), flags["quiet"])
