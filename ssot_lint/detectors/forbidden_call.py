@@ -46,10 +46,10 @@ def _references(tree: Tree, forbidden: frozenset[str]) -> Iterator[tuple[cst.Bas
         if name.value in bound:
             yield name, tree.names.imported(name)
     for attribute in tree.nodes(cst.Attribute):
-        if attribute.attr.value in tails:
+        if attribute.attr.value in tails and attribute not in tree.scopes.stores:
             yield attribute, tree.names.resolve(attribute)
     for call in tree.nodes(cst.Call):
-        if len(call.args) > 1 and literal_text(call.args[1].value) in tails and _is_getattr(tree, call):
+        if len(call.args) > 1 and _plain_text(call.args[1].value) in tails and _is_getattr(tree, call):
             yield call, tree.names.resolve(call)
 
 
@@ -58,6 +58,12 @@ def _imported_as(tree: Tree, forbidden: frozenset[str]) -> set[str]:
     names = {item.name for item in imports if tree.names.canonical(item.imported or "") in forbidden}
     tree.names.want_uses(names)
     return names
+
+
+def _plain_text(node: cst.BaseExpression) -> str | None:
+    """The text of a string that is written as it reads; None if it is put together, or has escapes."""
+    text = literal_text(node) if isinstance(node, cst.SimpleString) else None
+    return text if text is not None and text in node.value else None
 
 
 def _is_getattr(tree: Tree, call: cst.Call) -> bool:

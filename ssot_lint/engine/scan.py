@@ -62,7 +62,8 @@ class Scanner:
         if not rules:
             return FileResult(file.path)
         try:
-            units: Units | None = Units(Outline(text), rules, self._needles)
+            outline = Outline(text)
+            units = Units(outline, rules, self._needles) if outline.is_clear else None
         except LexError:
             units = None
         if units is not None and not units.rules:

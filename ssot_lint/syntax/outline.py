@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
-from ssot_lint.syntax.lexer import LexError, Region, Stretch, scan
+from ssot_lint.syntax.lexer import Region, Stretch, scan
 from ssot_lint.syntax.lines import split
 
 SPACE = r"(?:[ \t\f]|\\\r?\n)"
@@ -27,21 +27,22 @@ class Outline:
     def __init__(self, text: str) -> None:
         self.text = text
         self._ends = split(text)
-        self._refuse_joined_heads()
         self._heads: dict[int, int] = {}
         self._widths: dict[int, int] = {}
         self._parents: dict[int, int | None] = {}
         self._stretches: dict[int, list[Stretch]] = {}
 
-    def _refuse_joined_heads(self) -> None:
-        """No one can tell the keyword or the indentation of a line that begins with a line continuation."""
-        for match in _JOINED_HEAD.finditer(self.text):
-            start = match.end() - len(match[0].lstrip("\n"))
-            if not start or self._ends[self.line_at(start) - 1] == start:
-                raise LexError("a line begins with a line continuation", start)
-
     def __len__(self) -> int:
         return len(self._ends)
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether the keyword and the indentation of each line are what they seem.
+
+        They are not if a line begins with a line continuation.
+        """
+        starts = (match.end() - len(match[0].lstrip("\n")) for match in _JOINED_HEAD.finditer(self.text))
+        return not any(start == 0 or self._ends[self.line_at(start) - 1] == start for start in starts)
 
     def line_at(self, offset: int) -> int:
         return bisect_right(self._ends, offset)

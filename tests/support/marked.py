@@ -22,4 +22,5 @@ def unmark(code: str) -> tuple[str, list[Span]]:
 
 def position(text: str, offset: int) -> Position:
     """The row and the column of an offset."""
-    return Position(text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset))
+    rows = re.split("\r\n|\r|\n", text[:offset])
+    return Position(len(rows), len(rows[-1]) + 1)
