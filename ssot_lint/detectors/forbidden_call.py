@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import libcst as cst
 
 from ssot_lint.detectors import Context, Sighting
+from ssot_lint.detectors.pieces import belonging_for
 from ssot_lint.detectors.rewriting import rewrite
 from ssot_lint.detectors.slots import no_id_slot
 from ssot_lint.detectors.values import Refusal, made_id
@@ -18,19 +19,28 @@ from ssot_lint.syntax.tree import Tree
 
 def find(tree: Tree, params: Params, context: Context) -> Iterator[Sighting]:
     forbidden = frozenset(params.calls)
+    together = belonging_for(tree, context)
     for node, names in _references(tree, forbidden):
         found = sorted(names & forbidden)
         if found and node not in tree.scopes.annotations:
-            yield _sighting(tree, node, _message(tree, node, found[0], context.contract), context)
+            yield _sighting(tree, node, _message(tree, node, found[0], context.contract), context, together)
 
 
-def _sighting(tree: Tree, node: cst.BaseExpression, message: str, context: Context) -> Sighting:
+def _sighting(
+    tree: Tree,
+    node: cst.BaseExpression,
+    message: str,
+    context: Context,
+    together: Mapping[cst.CSTNode, str],
+) -> Sighting:
     if not context.with_fixes:
         return Sighting(node, message)
     try:
         if context.contract is None:
             raise Refusal("no source of truth is configured")
-        return Sighting(node, message, rewrite(tree, made_id(tree, node), context.contract, context))
+        return Sighting(
+            node, message, rewrite(tree, made_id(tree, node), context.contract, context, together)
+        )
     except Refusal as refusal:
         return Sighting(node, message, reason=str(refusal))
 

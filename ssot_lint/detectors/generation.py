@@ -8,8 +8,16 @@ import libcst as cst
 
 from ssot_lint.detectors.values import Refusal
 from ssot_lint.source.contract import Binding as Reach
-from ssot_lint.source.contract import Contract, Generator, Parameter, ParameterKind, PartKind, Returns, Source
-from ssot_lint.source.contract import ValueType
+from ssot_lint.source.contract import (
+    Contract,
+    Generator,
+    Parameter,
+    ParameterKind,
+    PartKind,
+    Returns,
+    Source,
+    ValueType,
+)
 from ssot_lint.syntax.scopes import Binding, Place, ScopeKind
 from ssot_lint.syntax.spelling import named
 from ssot_lint.syntax.tree import Tree
@@ -41,21 +49,27 @@ class Wanted:
 
 def new_call(tree: Tree, contract: Contract, wanted: Wanted) -> NewCall:
     """The call that makes what is wanted; raises Refusal if the source has none for it."""
-    dedicated = _dedicated(tree, contract, wanted)
-    if dedicated is not None:
-        return dedicated
+    return _dedicated(tree, contract, wanted) or generic_call(tree, contract, wanted)
+
+
+def generic_call(tree: Tree, contract: Contract, wanted: Wanted) -> NewCall:
+    """The call of the generator that takes a prefix; raises Refusal if the source has none."""
     generator, source = _generic(contract)
     parameter = generator.prefix_parameter
     prefix = prefix_for(contract, wanted)
     argument = wanted.prefix_code or text_code(prefix)
     first = generator.parameters[0]
     positional = first.name == parameter and first.kind is not ParameterKind.KEYWORD_ONLY
-    code = _call(tree, wanted.node, generator, source, argument if positional else f"{parameter}={argument}")
+    code = call_code(
+        tree, wanted.node, generator, source, argument if positional else f"{parameter}={argument}"
+    )
     return NewCall(code, generator, _longest(generator, None if wanted.prefix_code else len(prefix)))
 
 
 def prefix_for(contract: Contract, wanted: Wanted) -> str:
-    """The owned prefix that was written, else the one of the role, else what was written, else the role's stem."""
+    """The owned prefix that was written, else the one of the role, else what was written, else the role's
+    stem.
+    """
     if wanted.head in contract.prefixes:
         return wanted.head or ""
     for prefix in contract.prefixes.values():
@@ -77,16 +91,21 @@ def text_code(text: str) -> str:
 def _generic(contract: Contract) -> tuple[Generator, Source]:
     for source in contract.sources:
         for generator in source.generators:
-            serves_any = generator.is_generic and generator.returns is Returns.ONE
-            others = [item for item in generator.parameters if item.name != generator.prefix_parameter]
-            if (
-                serves_any
-                and generator.value_type is ValueType.STRING
-                and not any(p.required for p in others)
-            ):
-                if all(format_.unique for format_ in generator.default_formats):
-                    return generator, source
+            if _serves_any_role(generator):
+                return generator, source
     raise Refusal("the source has no generator that takes a prefix")
+
+
+def _serves_any_role(generator: Generator) -> bool:
+    """Whether a call with nothing but a prefix makes one string that no other call makes."""
+    others = [item for item in generator.parameters if item.name != generator.prefix_parameter]
+    return (
+        generator.is_generic
+        and generator.returns is Returns.ONE
+        and generator.value_type is ValueType.STRING
+        and not any(item.required for item in others)
+        and all(format_.unique for format_ in generator.default_formats)
+    )
 
 
 def _dedicated(tree: Tree, contract: Contract, wanted: Wanted) -> NewCall | None:
@@ -101,7 +120,7 @@ def _dedicated(tree: Tree, contract: Contract, wanted: Wanted) -> NewCall | None
             if generator.roles == (wanted.role,) and _is_plain(generator):
                 arguments = _arguments(tree, wanted.node, generator)
                 if arguments is not None:
-                    code = _call(tree, wanted.node, generator, source, arguments)
+                    code = call_code(tree, wanted.node, generator, source, arguments)
                     return NewCall(code, generator, generator.default_formats[0].longest)
     return None
 
@@ -130,7 +149,9 @@ def _arguments(tree: Tree, node: cst.BaseExpression, generator: Generator) -> st
 
 
 def is_at_hand(tree: Tree, node: cst.BaseExpression, parameter: Parameter) -> bool:
-    """Whether a variable of the parameter's name is surely bound at `node`, and surely not None if it must not."""
+    """Whether a variable of the parameter's name is surely bound at `node`, and surely not None if it must
+    not.
+    """
     place = tree.scopes.places.get(node)
     if place is None:
         return False
@@ -145,7 +166,7 @@ def _is_sure(binding: Binding, place: Place, accepts_none: bool) -> bool:
         return False
     if isinstance(binding.node, cst.Param):
         return accepts_none or _is_never_none(binding.node)
-    return accepts_none and scope is place.scope
+    return accepts_none and scope is place.scope and binding.place.time < place.time
 
 
 def _is_never_none(parameter: cst.Param) -> bool:
@@ -156,8 +177,10 @@ def _is_never_none(parameter: cst.Param) -> bool:
     return isinstance(annotation, cst.Name) and annotation.value in _NEVER_NONE
 
 
-def _call(tree: Tree, node: cst.BaseExpression, generator: Generator, source: Source, arguments: str) -> str:
-    """The call as code, with `await` where the generator needs it."""
+def call_code(
+    tree: Tree, node: cst.BaseExpression, generator: Generator, source: Source, arguments: str
+) -> str:
+    """The call as code, with `await` where the generator needs it; raises Refusal where it cannot stand."""
     function = _reached(generator, source)
     call = f"{function}({arguments})"
     if not generator.is_async:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import libcst as cst
 
 from ssot_lint.detectors import Context, Sighting
 from ssot_lint.detectors.freshness import is_fresh
+from ssot_lint.detectors.pieces import belonging_for
 from ssot_lint.detectors.rewriting import rewrite
 from ssot_lint.detectors.slots import is_compared, is_key, is_message, no_id_slot
 from ssot_lint.detectors.strings import Builder, builder
@@ -32,21 +33,24 @@ def find(tree: Tree, params: Params, context: Context) -> Iterator[Sighting]:
     contract = context.contract
     if contract is None:
         return
+    together = belonging_for(tree, context)
     for built in _built_strings(tree, contract):
         if _is_no_id(tree, built) or _is_handed_to_source(tree, built.node, contract):
             continue
         fresh = any(is_fresh(tree, value) for value in built.parts.values)
         if fresh or params.derived:
-            yield _sighting(tree, built, fresh, context)
+            yield _sighting(tree, built, fresh, context, together)
 
 
-def _sighting(tree: Tree, built: _Built, fresh: bool, context: Context) -> Sighting:
+def _sighting(
+    tree: Tree, built: _Built, fresh: bool, context: Context, together: Mapping[cst.CSTNode, str]
+) -> Sighting:
     message = _message(built.prefix, fresh)
     if not context.with_fixes or context.contract is None:
         return Sighting(built.head, message)
     try:
         return Sighting(
-            built.head, message, rewrite(tree, _made(tree, built, fresh), context.contract, context)
+            built.head, message, rewrite(tree, _made(tree, built, fresh), context.contract, context, together)
         )
     except Refusal as refusal:
         return Sighting(built.head, message, reason=str(refusal))
@@ -103,5 +107,6 @@ def _is_handed_to_source(tree: Tree, node: cst.BaseExpression, contract: Contrac
 
 def _message(prefix: Prefix, fresh: bool) -> str:
     if fresh:
-        return f"an ID with the prefix `{prefix.text}` is put together by hand; only its source `{prefix.generator}` may"
+        made = f"an ID with the prefix `{prefix.text}` is put together by hand"
+        return f"{made}; only its source `{prefix.generator}` may"
     return f"a key with the prefix `{prefix.text}`, which belongs to its source `{prefix.generator}`"

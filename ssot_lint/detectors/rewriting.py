@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import libcst as cst
 
 from ssot_lint.detectors import Context
@@ -19,8 +21,15 @@ _SEPARATORS = "_-:."
 _UNQUOTABLE = ("'", '"', "\\", "{", "}", "\n", "#")
 
 
-def rewrite(tree: Tree, made: Made, contract: Contract, context: Context) -> Fix:
-    """The fix of one site; raises Refusal with the reason where there is none that can be trusted."""
+def rewrite(
+    tree: Tree, made: Made, contract: Contract, context: Context, together: Mapping[cst.CSTNode, str]
+) -> Fix:
+    """The fix of one site; raises Refusal with the reason where there is none that can be trusted.
+
+    `together` has the expressions that belong together with others, and with which: see
+    `pieces.belonging_for`.
+    """
+    _check_alone(tree, made.node, together)
     slot = slot_of(tree, made.node)
     check(tree, made, slot, context.text)
     wanted = _wanted(tree, made, slot.role)
@@ -28,12 +37,21 @@ def rewrite(tree: Tree, made: Made, contract: Contract, context: Context) -> Fix
         what = f"`{slot.name}` is not" if slot.name else "nothing says that this is"
         raise Refusal(f"{what} an ID by its name")
     call = new_call(tree, contract, wanted)
-    check_length(tree, slot, call)
+    check_length(slot, call)
     code = _requoted(tree, made.node, call.code)
     shown = spell(code, lambda dotted: dotted.rpartition(".")[2])
     return Fix(
         applicability(made, context), f"Make the ID with `{shown}`", (Edit(tree.span(made.node), code),)
     )
+
+
+def _check_alone(tree: Tree, node: cst.BaseExpression, together: Mapping[cst.CSTNode, str]) -> None:
+    """IDs that share what they are made of, or are made for one thing, are not made apart from each other."""
+    for part in (node, *tree.ancestors(node)) if together else ():
+        if part in together:
+            raise Refusal(f"it belongs together with {together[part]}")
+        if isinstance(part, (cst.BaseStatement, cst.BaseSmallStatement)):
+            return
 
 
 def _wanted(tree: Tree, made: Made, role: str | None) -> Wanted:

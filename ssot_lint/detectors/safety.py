@@ -70,7 +70,7 @@ def check(tree: Tree, made: Made, slot: Slot, text: str) -> None:
         raise Refusal("the column holds a UUID")
 
 
-def check_length(tree: Tree, slot: Slot, call: NewCall) -> None:
+def check_length(slot: Slot, call: NewCall) -> None:
     """Raises Refusal where a column is too short for the longest ID that the call can make."""
     for limit in (found for outer in slot.calls for found in _column_lengths(outer)):
         if call.longest is None:
