@@ -72,7 +72,9 @@ def _imported_as(tree: Tree, forbidden: frozenset[str]) -> set[str]:
 
 def _plain_text(node: cst.BaseExpression) -> str | None:
     """The text of a string that is written as it reads; None if it is put together, or has escapes."""
-    text = literal_text(node) if isinstance(node, cst.SimpleString) else None
+    if not isinstance(node, cst.SimpleString):
+        return None
+    text = literal_text(node)
     return text if text is not None and text in node.value else None
 
 

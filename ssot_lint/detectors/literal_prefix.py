@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -14,7 +15,7 @@ from ssot_lint.detectors.rewriting import rewrite
 from ssot_lint.detectors.slots import is_compared, is_key, is_message, no_id_slot
 from ssot_lint.detectors.strings import Builder, builder
 from ssot_lint.detectors.values import Made, Refusal, is_cut
-from ssot_lint.kinds.literal_prefix import Params
+from ssot_lint.kinds.literal_prefix import Params, needle
 from ssot_lint.source.contract import Contract, Prefix
 from ssot_lint.syntax.tree import Tree
 
@@ -74,16 +75,19 @@ def _built_strings(tree: Tree, contract: Contract) -> Iterator[_Built]:
         node: parts for kind in _BUILDERS for node in tree.nodes(kind) if (parts := builder(node)) is not None
     }
     nested = {node for parts in built.values() for node in parts.nested}
+    written = re.compile(needle(contract))
     for node, parts in built.items():
         prefix = heads.get(parts.texts[0])
-        if prefix is not None and parts.head is not None and node not in nested:
+        if prefix is None or parts.head is None or node in nested:
+            continue
+        if written.search(tree.code(parts.head)):
             yield _Built(node, parts.head, parts, prefix)
 
 
 def _is_no_id(tree: Tree, built: _Built) -> bool:
     text = "".join(built.parts.texts)
     return (
-        any(character.isspace() for character in text)
+        any(character.isspace() or character == "\\" for character in text)
         or is_message(tree, built.node)
         or is_key(tree, built.node)
         or is_compared(tree, built.node)

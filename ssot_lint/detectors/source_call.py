@@ -115,7 +115,9 @@ class _Finder:
             members = self._owners.get(owner) if owner is not None else None
             if members is not None and self._lacks(members, node):
                 yield Sighting(
-                    node, self._about_missing(members, node.attr.value), reason="which of its functions is meant is for you to say"
+                    node,
+                    self._about_missing(members, node.attr.value),
+                    reason="which of its functions is meant is for you to say",
                 )
 
     def _lacks(self, members: Members, node: cst.Attribute) -> bool:

@@ -45,7 +45,7 @@ def builder(node: cst.BaseExpression) -> Builder | None:
         else:
             values.append(piece)
             texts.append("")
-    if not values or not any(texts) and not isinstance(node, cst.FormattedString):
+    if not values or (not any(texts) and not isinstance(node, cst.FormattedString)):
         return None
     return Builder(_head(node) if texts[0] else None, tuple(texts), tuple(values), tuple(nested))
 

@@ -14,7 +14,7 @@ from ssot_lint.syntax.tree import Tree
 _BUILDING = (cst.FormattedString, cst.ConcatenatedString, cst.BinaryOperation, cst.Call)
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818 - an answer, not an error
     """Why there is no fix; the text completes "there is no fix because …"."""
 
 
@@ -22,8 +22,8 @@ class Refusal(Exception):
 class Made:
     """The expression that makes an ID from a raw one.
 
-    `is_text` tells whether it is a string by then, `cut_to` to how many characters it was cut, `parts` how it was
-    built where it was built of several.
+    `is_text` tells whether it is a string by then, `cut_to` to how many characters it was cut, `parts` how it
+    was built where it was built of several.
     """
 
     node: cst.BaseExpression

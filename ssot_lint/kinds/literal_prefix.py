@@ -33,17 +33,20 @@ class Params:
 
 
 def interest(params: Params, contract: Contract | None) -> Interest | None:
-    heads = (
-        sorted({(prefix.text, prefix.separator) for prefix in contract.prefixes.values()}) if contract else []
-    )
-    if not heads:
+    if contract is None or not contract.prefixes:
         return None
-    built = "|".join(rf"{re.escape(text)}(?:{re.escape(separator)})?" for text, separator in heads)
     return Interest(
-        literals=tuple(text for text, _ in heads),
-        needle=rf"[\"'](?:{built})(?:[{{%\"'])",
+        literals=tuple(sorted(contract.prefixes)),
+        needle=needle(contract),
         extent=Extent.STATEMENT,
         in_strings=True,
         names=FRESH_MODULES.union(*(name.split(".") for name in FRESH_CALLS)) - {"now", "today"},
         targets=FRESH_CALLS,
     )
+
+
+def needle(contract: Contract) -> str:
+    """A regular expression for the beginning of a literal that can be the head of an owned prefix."""
+    owned = sorted({(prefix.text, prefix.separator) for prefix in contract.prefixes.values()})
+    heads = "|".join(rf"{re.escape(text)}(?:{re.escape(separator)})?" for text, separator in owned)
+    return rf"[\"'](?:{heads})(?:[{{%\"'])"

@@ -1,6 +1,7 @@
 """A comment that accepts findings and is itself at fault; the name of the rule says which fault it is about.
 
-These rules look for nothing in the code: what they find falls off when findings are held against suppressions.
+These rules look for nothing in the code: what they find falls off when findings are held against
+suppressions.
 """
 
 from __future__ import annotations
