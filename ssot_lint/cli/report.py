@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,13 +16,10 @@ from ssot_lint.cli._report import failure_lines
 from ssot_lint.cli._show import plain_table, show_table
 
 if TYPE_CHECKING:
-    from ssot_lint.compliance.numbers import Compliance, History, Share
+    from ssot_lint.compliance.numbers import Compliance, History
     from ssot_lint.session import CheckRequest
 
 _PATH = click.Path(path_type=Path)
-_SHOWN = 20
-_POINTS = 12
-_CELLS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +147,16 @@ def _rendered(given: _Flags, compliance: Compliance, history: History | None) ->
             return as_json.render(compliance, history)
         case "html":
             return _page(given, compliance, history)
-    blocks = (
+    return _plain(compliance, history)
+
+
+def _plain(compliance: Compliance, history: History | None) -> str:
+    from ssot_lint.compliance.as_text import blocks
+
+    return "".join(
         block if isinstance(block, str) else plain_table([[cell.upper() for cell in block.head], *block.rows])
-        for block in _blocks(compliance, history)
+        for block in blocks(compliance, history)
     )
-    return "".join(blocks)
 
 
 def _page(given: _Flags, compliance: Compliance, history: History | None) -> str:
@@ -174,92 +175,11 @@ def _page(given: _Flags, compliance: Compliance, history: History | None) -> str
     return "".join(render(compliance, history, pages, options))
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
-    head: tuple[str, ...]
-    rows: Sequence[tuple[str, ...]]
-
-
 def _show(compliance: Compliance, history: History | None) -> None:
-    for block in _blocks(compliance, history):
+    from ssot_lint.compliance.as_text import blocks
+
+    for block in blocks(compliance, history):
         if isinstance(block, str):
             write(block)
         else:
             show_table(block.head, block.rows)
-
-
-def _blocks(compliance: Compliance, history: History | None) -> Iterator[str | _Table]:
-    """The report for a terminal: lines of text, and tables."""
-    from ssot_lint.compliance.wording import headline, unmeasured
-
-    yield headline(compliance.total, compliance.sources) + "\n"
-    if remark := unmeasured(compliance):
-        yield remark + "\n"
-    yield from _shares("package", compliance.packages)
-    yield from _shares("owner", compliance.owners)
-    yield from _rules(compliance)
-    if history is not None and history.points:
-        yield from _history(history)
-
-
-def _shares(what: str, shares: Sequence[Share]) -> Iterator[str | _Table]:
-    from ssot_lint.compliance.wording import number, percent
-
-    if not shares:
-        return
-    most = max(share.tally.total for share in shares)
-    rows = [
-        (
-            share.name or "(nobody)",
-            f"{number(share.tally.by_source):>9}",
-            f"{number(share.tally.elsewhere):>9}",
-            f"{percent(share.tally.rate):>10}",
-            _bar(share.tally.by_source, share.tally.elsewhere, most),
-        )
-        for share in shares[:_SHOWN]
-    ]
-    yield "\n"
-    yield _Table((what, "by source", "elsewhere", "compliance", ""), rows)
-    if len(shares) > _SHOWN:
-        yield f"and {number(len(shares) - _SHOWN)} more\n"
-
-
-def _rules(compliance: Compliance) -> Iterator[str | _Table]:
-    from ssot_lint.compliance.numbers import Status
-    from ssot_lint.compliance.wording import number
-
-    if compliance.rules:
-        rows = [
-            (each.rule, *(f"{number(each.counts[status]):>9}" for status in Status))
-            for each in compliance.rules
-        ]
-        yield "\n"
-        yield _Table(("rule", *(f"{status:>9}" for status in Status)), rows)
-
-
-def _history(history: History) -> Iterator[str | _Table]:
-    from ssot_lint.compliance.as_markdown import selected
-    from ssot_lint.compliance.wording import change, minute, number, percent
-
-    points = [history.points[index] for index in selected(history, _POINTS)]
-    most = max(point.tally.total for point in points) or 1
-    rows = [
-        (
-            minute(point.time),
-            point.commit[:10],
-            f"{number(point.tally.by_source):>9}",
-            f"{number(point.tally.elsewhere):>9}",
-            f"{percent(point.tally.rate):>10}",
-            _bar(point.tally.by_source, point.tally.elsewhere, most),
-        )
-        for point in points
-    ]
-    yield "\n"
-    yield _Table(("time (UTC)", "commit", "by source", "elsewhere", "compliance", ""), rows)
-    yield "\n" + change(history.points[0], history.points[-1]) + "\n"
-
-
-def _bar(by_source: int, elsewhere: int, most: int) -> str:
-    """A bar of characters, the source's part full; nothing that is there rounds to nothing."""
-    full, shaded = (-(-_CELLS * count // most) for count in (by_source, elsewhere))
-    return "\N{FULL BLOCK}" * full + "\N{LIGHT SHADE}" * shaded

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ssot_lint.compliance.numbers import Compliance, History, Share, Status
+from ssot_lint.compliance.numbers import Compliance, History, Share, Status, sampled
 from ssot_lint.compliance.wording import change, headline, minute, number, percent, scope, unmeasured
 
 _POINTS = 12
@@ -14,13 +14,6 @@ _SHARES = 25
 def render(compliance: Compliance, history: History | None) -> str:
     """The whole report, GitHub's tables in it."""
     return "\n".join(_lines(compliance, history)) + "\n"
-
-
-def selected(history: History, count: int) -> list[int]:
-    """The indices of at most `count` points that are spread evenly, the first and the last among them."""
-    last = len(history.points) - 1
-    steps = min(count - 1, last)
-    return sorted({round(step * last / steps) for step in range(steps + 1)}) if steps > 0 else [0][: last + 1]
 
 
 def _lines(compliance: Compliance, history: History | None) -> Iterator[str]:
@@ -65,7 +58,6 @@ def _rules(compliance: Compliance) -> Iterator[str]:
 def _history(history: History) -> Iterator[str]:
     yield change(history.points[0], history.points[-1])
     yield ""
-    points = (history.points[index] for index in selected(history, _POINTS))
     rows = [
         (
             minute(point.time),
@@ -74,7 +66,7 @@ def _history(history: History) -> Iterator[str]:
             number(point.tally.elsewhere),
             percent(point.tally.rate),
         )
-        for point in points
+        for point in sampled(history.points, _POINTS)
     ]
     yield from _table(("time (UTC)", "commit", "by the source", "elsewhere", "compliance"), rows)
     yield from ("", scope(history))

@@ -14,6 +14,7 @@ from ssot_lint.compliance.sieve import Sieve
 from ssot_lint.compliance.sites import GENERATION, USE, Surveyor, tally_by_file
 from ssot_lint.discovery import SourceFile
 from ssot_lint.engine.pool import Workers
+from ssot_lint.model import Finding
 from ssot_lint.settings import Settings, SettingsIndex
 
 Progress = Callable[[int, int], None]
@@ -56,7 +57,7 @@ def measure_history(request: HistoryRequest, progress: Progress) -> History:
     return History(
         points=tuple(points),
         commits=len(commits),
-        blobs=len(forest.blobs),
+        blobs=numbers.count,
         failed=numbers.failed,
         missing=len(forest.missing) + numbers.missing,
     )
@@ -81,7 +82,10 @@ class _Numbers:
 
 @dataclass(frozen=True, slots=True)
 class _Scanned:
+    """What scanning `count` contents gave; of those without anything there is nothing in `by_blob`."""
+
     by_blob: Mapping[str, _Numbers]
+    count: int
     failed: int
     missing: int
 
@@ -153,13 +157,6 @@ def _scan(
     progress: Progress,
 ) -> _Scanned:
     """Scans each content as if it stood, today, at the path where it was met first."""
-    everywhere: dict[int, Settings] = {}
-    files = []
-    for name, (path, settings) in blobs.items():
-        # What does not run in some files is left out when paths are known, not for a content as such.
-        plain = everywhere.setdefault(id(settings), replace(settings, per_file_ignores=()))
-        files.append(SourceFile(str(request.root / path), name, plain))
-    workers = Workers(request.jobs)
     missing: set[str] = set()
 
     def read(file: SourceFile) -> bytes:
@@ -169,20 +166,43 @@ def _scan(
             missing.add(file.relative)
             raise
 
+    workers = Workers(request.jobs)
     try:
         checker = Checker(request.root, Surveyor(request.root, with_rules=True))
-        checked = checker.check(files, read, workers, progress)
+        checked = checker.check(_as_files(request.root, blobs), read, workers, progress)
     finally:
         workers.close()
-    findings = (*checked.findings, *(each.finding for each in checked.suppressed))
+    return _Scanned(
+        by_blob=_numbers([*checked.findings, *(each.finding for each in checked.suppressed)]),
+        count=sum(len(group.files) for group in checked.groups),
+        failed=len(checked.failures) - len(missing),
+        missing=len(missing),
+    )
+
+
+def _as_files(root: Path, blobs: Mapping[str, tuple[str, Settings]]) -> list[SourceFile]:
+    """The contents as files that are known by their object names.
+
+    What does not run in some files is left out when paths are known, not for a content as such.
+    """
+    plain: dict[int, Settings] = {}
+    files = []
+    for name, (path, settings) in blobs.items():
+        if id(settings) not in plain:
+            plain[id(settings)] = replace(settings, per_file_ignores=())
+        files.append(SourceFile(str(root / path), name, plain[id(settings)]))
+    return files
+
+
+def _numbers(findings: Sequence[Finding]) -> Mapping[str, _Numbers]:
+    """What each content gives, by its object name."""
     rules: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for finding in findings:
         if finding.rule != USE:
             rules[finding.path][finding.rule] += 1
     tallies = tally_by_file(findings)
     names = tallies.keys() | rules.keys()
-    numbers = {name: _Numbers(tallies.get(name, Tally()), dict(rules[name])) for name in names}
-    return _Scanned(numbers, len(checked.failures) - len(missing), len(missing))
+    return {name: _Numbers(tallies.get(name, Tally()), dict(rules[name])) for name in names}
 
 
 class _Sums:

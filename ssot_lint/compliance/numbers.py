@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -130,3 +130,12 @@ def count_rules(entries: Iterable[Entry]) -> tuple[RuleCount, ...]:
         of_rule[entry.status] += 1
     found = [RuleCount(rule, of_rule) for rule, of_rule in counts.items()]
     return tuple(sorted(found, key=lambda each: (-each.total, each.rule)))
+
+
+def sampled(points: Sequence[Point], count: int) -> list[Point]:
+    """At most `count` points, two or more, that are spread evenly, the first and the last among them."""
+    last = len(points) - 1
+    steps = min(count - 1, last)
+    if steps < 1:
+        return list(points)
+    return [points[round(step * last / steps)] for step in range(steps + 1)]

@@ -64,12 +64,13 @@ def scope(history: History) -> str:
 def change(first: Point, last: Point) -> str:
     """What has become of the rate and of what is made elsewhere."""
     grown = last.tally.elsewhere - first.tally.elsewhere
-    word = "more" if grown > 0 else "fewer"
-    elsewhere = f"{number(abs(grown))} {word} places" if grown else "as many places"
-    return (
-        f"From {percent(first.tally.rate)} to {percent(last.tally.rate)} since {day(first.time)}; "
-        f"{elsewhere} make IDs elsewhere."
-    )
+    if not grown:
+        elsewhere = "as many places make"
+    else:
+        comparison = "more" if grown > 0 else "fewer"
+        elsewhere = f"{number(abs(grown))} {comparison} {'place makes' if abs(grown) == 1 else 'places make'}"
+    rates = f"From {percent(first.tally.rate)} to {percent(last.tally.rate)}"
+    return f"{rates} since {day(first.time)}; {elsewhere} IDs elsewhere."
 
 
 def unmeasured(compliance: Compliance) -> str:

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from tests.adoption.conftest import BY_HAND, IDS, PROJECT, contents, git, write
+from tests.adoption.conftest import BY_HAND, IDS, PROJECT
+from tests.support.projects import contents, git, write
 
 if TYPE_CHECKING:
-    from tests.adoption.conftest import Run
+    from tests.support.projects import Run
 
 SOURCE = "app.ids.IdGenerator"
 BROKEN = "import uuid\n\nuuid.uuid4(\n"

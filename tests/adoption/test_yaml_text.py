@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ssot_lint.adoption.yaml_text import CannotAddError, with_item, with_key
-from tests.adoption.conftest import contents, write
+from tests.support.projects import contents, write
 
 if TYPE_CHECKING:
-    from tests.adoption.conftest import Run
+    from tests.support.projects import Run
 
 ITEM = "- repo: local\n  hooks:\n    - id: ssot-lint\n"
 NEW = {"repo": "local", "hooks": [{"id": "ssot-lint"}]}

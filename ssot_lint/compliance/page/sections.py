@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
-from ssot_lint.compliance.as_markdown import selected
-from ssot_lint.compliance.numbers import Compliance, History, Point, RuleCount, Share, Status
+from ssot_lint.compliance.numbers import Compliance, History, Point, RuleCount, Share, Status, sampled
 from ssot_lint.compliance.page.charts import Series, bar, count_text, lines, plain_bar, rate_text, ring
 from ssot_lint.compliance.page.markup import element, escape, table
 from ssot_lint.compliance.wording import change, counted, minute, number, percent, scope, unmeasured
@@ -55,7 +54,7 @@ def over_time(history: History) -> str:
         Series("by source", "source", tuple(point.tally.by_source for point in points)),
     ]
     rates = [Series("compliance", "source", tuple(_PERCENT * (point.tally.rate or 0) for point in points))]
-    rows = [_point_cells(points[index]) for index in selected(history, _ROWS)]
+    rows = [_point_cells(point) for point in sampled(points, _ROWS)]
     data = json.dumps([[minute(point.time), point.commit[:10], *_point_numbers(point)] for point in points])
     return _section(
         "history",
