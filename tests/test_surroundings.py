@@ -56,6 +56,12 @@ def test_files_that_cannot_be_decoded_take_nothing() -> None:
     assert taken_names([(["app"], b"# coding: none\nfrom .order import uuid")], {"app.order"}) == {}
 
 
+def test_a_list_of_names_that_never_ends_takes_no_time() -> None:
+    text = "text = 'from app.order import ('\n" + "x = 1  # a comment of some length, and another\n" * 500
+
+    assert taken_names([(["app"], text.encode())], {"app.order"}) == {}
+
+
 def test_cycles_have_the_chain_of_imports_that_runs(tmp_path: Path) -> None:
     files = {
         "app/__init__.py": "",
