@@ -14,8 +14,10 @@ from ssot_lint.fixing.insertion import insert
 from ssot_lint.fixing.module import Module, first_row
 from ssot_lint.fixing.removal import remove
 from ssot_lint.fixing.spelling import NewImport, Spelling, Symbol, Unavailable, spell
+from ssot_lint.fixing.structure import check_lines
 from ssot_lint.fixing.verify import Proof, Proposal, Use, holders, verify
 from ssot_lint.model import Finding
+from ssot_lint.syntax.lexer import LexError
 from ssot_lint.syntax.outline import Outline
 from ssot_lint.syntax.spelling import named_in
 from ssot_lint.syntax.spelling import spell as write_names
@@ -80,9 +82,10 @@ class Assembly:
         uses: list[tuple[Change, Use]] = []
         needs: dict[NewImport, int | None] = {}
         for change in changes:
-            place = self._places.at(change.start)
+            names = named_in(change.content)
+            place = self._places.at(change.start) if names else None
             spellings: dict[str, Spelling] = {}
-            for name in named_in(change.content):
+            for name in names:
                 if place is None:
                     return "the fix stands in no statement"
                 found = spell(Symbol.of(name, self._modules), place, self._places, self._context)
@@ -94,7 +97,8 @@ class Assembly:
             plain, found_uses = _write(change, spellings)
             written.append(plain)
             uses.extend((plain, use) for use in found_uses)
-        return Candidate(index, tuple(written), tuple(uses), needs)
+        fault = check_lines(self.module, written, self._context.target_python)
+        return fault or Candidate(index, tuple(written), tuple(uses), needs)
 
     def _limit(self, place: Place) -> int | None:
         """The offset that an import must stand in front of, if its use runs with the module."""
@@ -104,8 +108,8 @@ class Assembly:
         """The state of the file with these fixes, or what speaks against it."""
         try:
             return self._draft(candidates)
-        except ConflictError:
-            return "the fix rewrites an import that another one changes"
+        except (ConflictError, LexError) as error:
+            return f"the result cannot be put together: {error}"
 
     def preview(self, candidate: Candidate) -> tuple[Change, ...] | str:
         """The changes of one fix by itself: its imports are added, nothing is dropped, nothing is proved."""
@@ -114,8 +118,8 @@ class Assembly:
             return (
                 added if isinstance(added, str) else compose(len(self.module.text), candidate.changes, added)
             )
-        except ConflictError:
-            return "the fix rewrites an import that another one changes"
+        except (ConflictError, LexError) as error:
+            return f"the result cannot be put together: {error}"
 
     def _draft(self, candidates: Sequence[Candidate]) -> Draft | str:
         rewrites = combine(change for candidate in candidates for change in candidate.changes)
@@ -134,7 +138,7 @@ class Assembly:
             for change, use in candidate.uses
         }
         lost = frozenset(item.name for item in dropped)
-        proposal = Proposal(self.module, self._flow, rewrites, changes, tuple(uses), lost)
+        proposal = Proposal(self.module, self._flow, changes, tuple(uses), lost)
         proof = verify(self._content, proposal, self._context)
         return proof if isinstance(proof, str) else Draft(changes, proof)
 

@@ -6,6 +6,7 @@ import ast
 import re
 import sys
 import warnings
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import TypeAlias
@@ -148,11 +149,12 @@ def path_to(tree: ast.Module, row: int, offset: int, module: Module) -> list[ast
 
 def _at(node: ast.AST, row: int, offset: int, module: Module) -> ast.stmt | None:
     for block in blocks(node):
-        for statement in block:
-            if first_row(statement) > row:
-                break
+        for index in range(bisect_right(block, row, key=first_row) - 1, -1, -1):
+            statement = block[index]
             assert statement.end_lineno is not None
-            if statement.end_lineno >= row and _holds(statement, row, offset, module):
+            if statement.end_lineno < row:
+                break
+            if _holds(statement, row, offset, module):
                 return statement
     return None
 

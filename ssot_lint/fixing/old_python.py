@@ -64,7 +64,7 @@ def _check_string(text: str, start: int, prefix: str, quote: str) -> int:
     """The offset behind a string that begins with its quotes before `start`."""
     match = _QUOTED[quote].match(text, start)
     if match is None:
-        raise OldSyntaxError("a string does not end; an f-string has its own quotes inside a field")
+        raise OldSyntaxError("an f-string has its own quotes inside a field")
     if "f" in prefix:
         content = text[start : match.end() - len(quote)]
         if _check_format(content, 0, 0, "r" in prefix) < len(content):
@@ -97,7 +97,7 @@ def _check_field(text: str, start: int, depth: int, raw: bool) -> int:
     if text[at : at + 1] == ":":
         at = _check_format(text, at + 1, depth + 1, raw)
     if text[at : at + 1] != "}":
-        raise OldSyntaxError("a field of an f-string does not end")
+        raise OldSyntaxError("an f-string has its own quotes inside a field")
     return at + 1
 
 
@@ -123,7 +123,7 @@ def _expression_end(text: str, start: int) -> int:
             if not (char == "=" and text[at - 1] in "<>"):
                 return at
         at += 1
-    raise OldSyntaxError("a field of an f-string does not end")
+    raise OldSyntaxError("an f-string has its own quotes inside a field")
 
 
 def _quoted_end(text: str, start: int) -> int:

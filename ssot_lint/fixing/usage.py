@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator, Sequence
 
-from ssot_lint.fixing.edits import Change
+from ssot_lint.fixing.edits import Change, Shift
 from ssot_lint.fixing.imports import ImportedName, Places
 from ssot_lint.fixing.module import DEFINITIONS, ParseError, parse, path_to, walk, word
 from ssot_lint.fixing.scopes import header_expressions, inner_names, own_expressions, scope_names
@@ -28,7 +28,8 @@ def is_used(item: ImportedName, places: Places, rewrites: Sequence[Change]) -> b
     if any(use.search(change.content) for change in rewrites):
         return True
     offsets = [match.start() for match in use.finditer(places.module.text)]
-    left = [offset for offset in offsets if not _is_gone(offset, rewrites)]
+    shift = Shift(rewrites)
+    left = [offset for offset in offsets if not shift.covers(offset, offset + 1)]
     regions = {offset: places.module.outline.region(offset) for offset in left}
     code = [offset for offset, region in regions.items() if region is None]
     if any(_uses(item, offset, places) for offset in code):
@@ -37,10 +38,6 @@ def is_used(item: ImportedName, places: Places, rewrites: Sequence[Change]) -> b
     return any(_in_type_comment(places, offset) for offset in texts) or (
         any(regions[offset] is Region.STRING for offset in texts) and _in_strings(item, places.module.tree)
     )
-
-
-def _is_gone(offset: int, rewrites: Sequence[Change]) -> bool:
-    return any(change.start <= offset < change.end for change in rewrites)
 
 
 def _uses(item: ImportedName, offset: int, places: Places) -> bool:

@@ -14,7 +14,7 @@ from ssot_lint.fixing.encoding import EncodingError, encode
 from ssot_lint.fixing.flow import Flow
 from ssot_lint.fixing.imports import Places
 from ssot_lint.fixing.module import Module, ParseError, first_row, word
-from ssot_lint.fixing.structure import RearrangedError, StatementPair, check_lines, touched_statements
+from ssot_lint.fixing.structure import RearrangedError, StatementPair, touched_statements
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +28,14 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A new state of a file: `changes` lead to it from the old text, `rewrites` are what the fixes ask for.
+    """A new state of a file, to which `changes` lead from the old text; `flow` is that of the old text.
 
-    `lost` are the names that some import no longer binds; `flow` is that of the old text.
+    `structure.check_lines` has passed those of the changes that fixes ask for. `lost` are the names that some
+    import no longer binds.
     """
 
     old: Module
     flow: Flow
-    rewrites: tuple[Change, ...]
     changes: tuple[Change, ...]
     uses: tuple[Use, ...]
     lost: frozenset[str]
@@ -54,11 +54,9 @@ def verify(original: bytes, proposal: Proposal, context: FileContext) -> Proof |
     text = apply(proposal.old.text, proposal.changes)
     try:
         content = encode(text, original)
-        fault = check_lines(proposal.old, proposal.rewrites, context.target_python)
-        if fault is None:
-            new = Module(text)
-            pairs = touched_statements(proposal.old, new, proposal.changes)
-            fault = _Names(proposal, new, context).fault(pairs)
+        new = Module(text)
+        pairs = touched_statements(proposal.old, new, proposal.changes)
+        fault = _Names(proposal, new, context).fault(pairs)
     except (EncodingError, RearrangedError) as error:
         fault = str(error)
     except ParseError as error:

@@ -93,7 +93,7 @@ def test_old_statements_must_not_become_part_of_new_ones() -> None:
 
 def test_the_old_rules_for_format_strings_are_kept() -> None:
     text = "x = f'{uuid4()}'\n"
-    assert fault(text, "uuid4()", "make('a')", (3, 12)) is not None
+    assert fault(text, "uuid4()", "make('a')", (3, 11)) is not None
     assert fault(text, "uuid4()", 'make("a")', (3, 8)) is None
 
 
