@@ -14,10 +14,11 @@ from pathlib import Path
 from ssot_lint.discovery import find_module
 from ssot_lint.syntax.decode import DecodeError, decode
 
-_GAP = r"(?:[ \t\f]|\\\r?\n)*+"
+# Python before 3.11.5 gets possessive quantifiers behind groups wrong, so these are atomic groups instead.
+_GAP = r"(?>(?:[ \t\f]|\\\r?\n)*)"
 _FROM = re.compile(
     rf"\bfrom\b{_GAP}(\.[. \t]*[\w.]*|[^\W\d][\w.]*){_GAP}\bimport\b{_GAP}"
-    r"(\((?:[^)#]|#[^\n]*+)*+\)|(?:[^\n\\;#]|\\\r?\n)*+)"
+    r"(\((?>(?:[^)#]|#[^\n]*+)*)\)|(?>(?:[^\n\\;#]|\\\r?\n)*))"
 )
 _IMPORT = re.compile(r"\bimport[ \t]+([^\W\d][^\n;#]*)")
 _NAME = re.compile(r"([^\W\d][\w.]*|\*)(?:[\s\\]+as[\s\\]+([^\W\d]\w*))?")
