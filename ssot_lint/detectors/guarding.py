@@ -30,13 +30,15 @@ _APART = "the first is made on a condition that the others do not share"
 class _Guard:
     """A site with the statement of the common block that it is in, and the test on which that makes the ID.
 
-    `test` is None where it is made each time; the ID is made if the test has the truth value `wanted`.
+    `test` is None where it is made each time; the ID is made if the test has the truth value `wanted`. Otherwise
+    the statement assigns what it `kept`.
     """
 
     site: Site
     outer: cst.CSTNode
     test: cst.BaseExpression | None = None
     wanted: bool = True
+    kept: cst.BaseExpression | None = None
 
 
 def under_one_guard(task: Task) -> Iterator[Edit]:
@@ -107,29 +109,32 @@ def _guard(task: Task, site: Site, suite: cst.IndentedBlock) -> _Guard:
 
 
 def _guard_in_line(task: Task, site: Site) -> _Guard:
-    """`x = x or …`, `x = x if x else …`, and what is made each time."""
+    """`x = x or …`, `x = x if … else …`, and what is made each time."""
     line = task.tree.parent(site.statement)
     assert line is not None
     if _is_at_once(task, site):
         return _Guard(site, line)
     match site.statement:
         case (
-            cst.Assign(targets=[cst.AssignTarget(target=target)], value=value)
-            | cst.AnnAssign(target=target, value=value)
+            cst.Assign(targets=[cst.AssignTarget(target=cst.Name(name))], value=value)
+            | cst.AnnAssign(target=cst.Name(name), value=value)
         ):
-            holder = target.value if isinstance(target, cst.Attribute) else target
-        case _:
-            raise Refusal(_APART)
-    if not isinstance(holder, cst.Name):
-        raise Refusal(_APART)
+            guard = _conditional(site, line, value)
+            # Only what is assigned to itself may as well not be assigned at all.
+            if guard is not None and isinstance(guard.kept, cst.Name) and guard.kept.value == name:
+                return guard
+    raise Refusal(_APART)
+
+
+def _conditional(site: Site, line: cst.CSTNode, value: cst.BaseExpression | None) -> _Guard | None:
     match value:
         case cst.BooleanOperation(left=test, operator=cst.Or(), right=right) if right in site.values:
-            return _Guard(site, line, test, wanted=False)
-        case cst.IfExp(test=test, body=body) if body in site.values:
-            return _Guard(site, line, test)
-        case cst.IfExp(test=test, orelse=orelse) if orelse in site.values:
-            return _Guard(site, line, test, wanted=False)
-    raise Refusal(_APART)
+            return _Guard(site, line, test, False, test)
+        case cst.IfExp(test=test, body=body, orelse=orelse) if body in site.values:
+            return _Guard(site, line, test, True, orelse)
+        case cst.IfExp(test=test, body=body, orelse=orelse) if orelse in site.values:
+            return _Guard(site, line, test, False, body)
+    return None
 
 
 def _is_at_once(task: Task, site: Site) -> bool:
@@ -161,12 +166,13 @@ def _check_test(task: Task, guard: _Guard, before: Sequence[_Guard]) -> None:
     if names is None:
         raise Refusal("a condition may do more than look at variables")
     bound = task.tree.scopes.places[guard.site.statement].scope.bindings
+    harmless = {part for other in before for part in (other.test, other.site.call, *other.site.values)}
     for name in names:
         if name not in bound or task.variables.is_shared(name):
             raise Refusal(f"`{name}` in a condition is no variable of the function alone")
         for node in task.variables.nodes(name):
             around = {node, *task.tree.ancestors(node)}
-            if any(other.outer in around and other.test not in around for other in before):
+            if harmless.isdisjoint(around) and any(other.outer in around for other in before):
                 raise Refusal(f"`{name}` may be changed before a condition looks at it")
 
 

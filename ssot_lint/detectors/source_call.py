@@ -134,15 +134,13 @@ class _Finder:
 
     def _about_missing(self, members: Members, name: str) -> str:
         message = f"`{_last(members.owner)}` has no attribute `{name}`"
-        if not is_id_name(name):
-            return f"{message}{did_you_mean(name, members.names)}"
-        role = role_of_function(name)
-        generators = self._contract.generators
+        role = role_of_function(name) if is_id_name(name) else ""
+        generators = self._contract.generators if role else ()
         for generator in (item for item in generators if role in item.roles):
             return f"{message}; a {role} comes from `{signature(generator)}`"
         for generator in (item for item in generators if item.is_generic):
             return f"{message}; any ID can be made with `{signature(generator)}`"
-        return message
+        return f"{message}{did_you_mean(name, members.names)}"
 
     def _aliases(self, tails: set[str]) -> set[str]:
         """Other names that the module gives to what ends in one of `tails`, of which every use is wanted."""

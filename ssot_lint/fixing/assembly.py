@@ -11,7 +11,7 @@ from ssot_lint.fixing.edits import Change, ConflictError, Shift, apply, combine,
 from ssot_lint.fixing.flow import Flow
 from ssot_lint.fixing.imports import Guard, ImportedName, Place, Places
 from ssot_lint.fixing.insertion import insert
-from ssot_lint.fixing.module import Module, first_row
+from ssot_lint.fixing.module import Module
 from ssot_lint.fixing.removal import remove
 from ssot_lint.fixing.spelling import NewImport, Spelling, Symbol, Unavailable, spell
 from ssot_lint.fixing.structure import check_lines
@@ -102,7 +102,7 @@ class Assembly:
 
     def _limit(self, place: Place) -> int | None:
         """The offset that an import must stand in front of, if its use runs with the module."""
-        return self.module.rows.starts[first_row(place.path[0]) - 1] if place.runs_at_import else None
+        return self.module.first(place.path[0]) if place.runs_at_import else None
 
     def draft(self, candidates: Sequence[Candidate]) -> Draft | str:
         """The state of the file with these fixes, or what speaks against it."""

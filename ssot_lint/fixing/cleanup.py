@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from ssot_lint.fixing.context import FileContext
 from ssot_lint.fixing.edits import Change
 from ssot_lint.fixing.imports import ImportedName, Places
-from ssot_lint.fixing.module import Module
 from ssot_lint.fixing.removal import removable
 from ssot_lint.fixing.usage import is_used
 
@@ -18,8 +17,7 @@ _WORD = re.compile(r"(?<![\w.])[^\W\d]\w*")
 
 def dead_imports(places: Places, rewrites: Sequence[Change], context: FileContext) -> list[ImportedName]:
     """The imports of names that the replaced code used and that nothing uses any more."""
-    imported = {item.name for item in places.imports}
-    names = set(_names_in(places.module, rewrites, imported))
+    names = set(_names_in(places, rewrites))
     candidates = (item for item in places.imports if item.name in names and _may_go(item, places, context))
     return [item for item in candidates if not is_used(item, places, rewrites)]
 
@@ -31,9 +29,14 @@ def _may_go(item: ImportedName, places: Places, context: FileContext) -> bool:
     return removable(item, places.module) and not context.is_exported(item.name)
 
 
-def _names_in(module: Module, changes: Iterable[Change], names: Collection[str]) -> Iterator[str]:
-    """Those of the names that stand in the code which the changes replace."""
+def _names_in(places: Places, changes: Iterable[Change]) -> Iterator[str]:
+    """The imported names that the code uses which the changes replace; to import a name is not to use it."""
+    module = places.module
+    imported = {item.name for item in places.imports}
+    imports = {(module.start(item.statement), module.end(item.statement)) for item in places.imports}
     for change in changes:
         for match in _WORD.finditer(module.text, change.start, change.end):
-            if match[0] in names and module.outline.region(match.start()) is None:
+            at = match.start()
+            is_code = match[0] in imported and module.outline.region(at) is None
+            if is_code and not any(start <= at < end for start, end in imports):
                 yield match[0]

@@ -67,6 +67,11 @@ class Module:
         """The offset of a node's first character; not reliable inside f-strings before Python 3.12."""
         return self._offset(node.lineno, node.col_offset)
 
+    def first(self, statement: ast.stmt) -> int:
+        """The offset of a statement, or of the row of its first decorator."""
+        row = first_row(statement)
+        return self.start(statement) if row == statement.lineno else self.rows.starts[row - 1]
+
     def end(self, node: ast.stmt | ast.expr | ast.alias) -> int:
         """The offset behind a node's last character; not reliable inside f-strings before Python 3.12."""
         assert node.end_lineno is not None
@@ -163,14 +168,6 @@ def _holds(statement: ast.stmt, row: int, offset: int, module: Module) -> bool:
     """Whether a statement whose rows include `row` includes the offset; several may share a row."""
     starts_here = first_row(statement) == row
     ends_here = statement.end_lineno == row
-    return not (starts_here and _first(statement, module) > offset) and not (
+    return not (starts_here and module.first(statement) > offset) and not (
         ends_here and module.end(statement) < offset
-    )
-
-
-def _first(statement: ast.stmt, module: Module) -> int:
-    return (
-        module.rows.starts[first_row(statement) - 1]
-        if first_row(statement) < statement.lineno
-        else module.start(statement)
     )

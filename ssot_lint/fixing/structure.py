@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ssot_lint.fixing.edits import Change, Shift, apply
-from ssot_lint.fixing.module import Module, ParseError, blocks, first_row, parse
+from ssot_lint.fixing.module import Module, ParseError, blocks, parse
 from ssot_lint.fixing.old_python import fault_before, newer_syntax
 from ssot_lint.syntax.outline import Outline
 
@@ -162,8 +162,8 @@ class _Comparison:
             yield from self._pair(old, new)
 
     def _pair(self, old: ast.stmt, new: ast.stmt) -> Iterator[StatementPair]:
-        start, end = _start(self._old, old), self._old.end(old)
-        fault = type(old) is not type(new) or self._shift.moved(start) != _start(self._new, new)
+        start, end = self._old.first(old), self._old.end(old)
+        fault = type(old) is not type(new) or self._shift.moved(start) != self._new.first(new)
         touched = self._shift.touches(start, end)
         if fault or (not touched and self._shift.moved(end) != self._new.end(new)):
             raise RearrangedError(f"the edits would change the statement in row {old.lineno}")
@@ -172,18 +172,12 @@ class _Comparison:
             yield from self.blocks(old, new)
 
     def _is_replaced(self, node: ast.stmt) -> bool:
-        return self._shift.covers(_start(self._old, node), self._old.end(node))
+        return self._shift.covers(self._old.first(node), self._old.end(node))
 
     def _is_inserted(self, node: ast.stmt) -> bool:
         index = bisect_left(self._inserted_ends, self._new.end(node))
-        return index < len(self._inserted) and self._inserted[index][0] <= _start(self._new, node)
+        return index < len(self._inserted) and self._inserted[index][0] <= self._new.first(node)
 
 
 def _is_import(node: ast.stmt) -> bool:
     return isinstance(node, (ast.Import, ast.ImportFrom))
-
-
-def _start(module: Module, node: ast.stmt) -> int:
-    """The offset at which a statement begins, its decorators included."""
-    row = first_row(node)
-    return module.start(node) if row == node.lineno else module.rows.starts[row - 1]

@@ -6,6 +6,7 @@ import ast
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ssot_lint.fixing.calls import calls_in, misfit
 from ssot_lint.fixing.context import FileContext
@@ -56,7 +57,7 @@ def verify(original: bytes, proposal: Proposal, context: FileContext) -> Proof |
         content = encode(text, original)
         new = Module(text)
         pairs = touched_statements(proposal.old, new, proposal.changes)
-        fault = _Names(proposal, new, context).fault(pairs)
+        fault = _head_fault(proposal.old, new) or _Names(proposal, new, context).fault(pairs)
     except (EncodingError, RearrangedError) as error:
         fault = str(error)
     except ParseError as error:
@@ -64,6 +65,22 @@ def verify(original: bytes, proposal: Proposal, context: FileContext) -> Proof |
     except RecursionError:
         fault = "an expression is nested too deeply"
     return Proof(content, text) if fault is None else fault
+
+
+def _head_fault(old: Module, new: Module) -> str | None:
+    """What would no longer be in the place that Python looks for it."""
+    if ast.get_docstring(old.tree, clean=False) != ast.get_docstring(new.tree, clean=False):
+        return "the module would have another docstring"
+    if _late_future(new.tree) and not _late_future(old.tree):
+        return "`from __future__` would no longer come first"
+    return None
+
+
+def _late_future(tree: ast.Module) -> bool:
+    """Whether something else than the docstring stands in front of an import from `__future__`."""
+    is_future = [isinstance(node, ast.ImportFrom) and node.module == "__future__" for node in tree.body]
+    start = 1 if ast.get_docstring(tree, clean=False) is not None else 0
+    return any(later and not earlier for earlier, later in pairwise(is_future[start:]))
 
 
 class _Names:

@@ -406,6 +406,10 @@ ALIVE = {
     "in-all-extended": "import uuid\n\n__all__ += ['uuid']\nx = uuid.uuid4()\n",
     "quoted-annotation": "import uuid\n\ndef f(a: 'uuid.UUID'): return uuid.uuid4()\n",
     "quoted-in-a-subscript": "import uuid\n\nT = Optional['uuid.UUID']\nx = uuid.uuid4()\n",
+    "quoted-result": "import uuid\n\ndef f() -> 'uuid.UUID': return uuid.uuid4()\n",
+    "quoted-and-no-expression": "import uuid\n\nx: 'uuid ...' = uuid.uuid4()\n",
+    "beside-a-lambda-with-that-name": "import uuid\n\nx = uuid.uuid4(), uuid, lambda uuid: uuid\n",
+    "another-fix-brings-it-back": "import uuid\n\nx = uuid.uuid4()\ny = MARK\n",
     "quoted-in-cast": "import uuid\n\nx = cast('uuid.UUID', uuid.uuid4())\n",
     "type-comment": "import uuid\n\nx = uuid.uuid4()  # type: uuid.UUID\n",
     "doctest": 'import uuid\n\ndef f():\n    """\n    >>> uuid.UUID(f())\n    """\n    return uuid.uuid4()\n',
@@ -425,8 +429,8 @@ def test_an_import_that_died_goes(before: str, after: str, fix: Fixer) -> None:
 
 @pytest.mark.parametrize("text", ALIVE.values(), ids=ALIVE)
 def test_an_import_that_is_used_stays(text: str, fix: Fixer) -> None:
-    fixed = fix(text, {"uuid.uuid4()": "str()"})
-    assert fixed.outcome.applied
+    fixed = fix(text, {"uuid.uuid4()": "str()", "MARK": "uuid.UUID"})
+    assert fixed.reasons == []
     assert "import uuid" in fixed.after
 
 

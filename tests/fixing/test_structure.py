@@ -97,6 +97,15 @@ def test_the_old_rules_for_format_strings_are_kept() -> None:
     assert fault(text, "uuid4()", 'make("a")', (3, 8)) is None
 
 
+def test_newer_syntax_is_refused_for_old_pythons() -> None:
+    assert fault("x = uuid4()\n", "uuid4()", "(y := make())", (3, 7)) == "Python 3.7 has no NamedExpr"
+
+
+def test_blocks_must_not_come_or_go() -> None:
+    with pytest.raises(RearrangedError, match="add or remove a block"):
+        fault("if a:\n    b\nc = 1\n", "    b\n", "    b\nelse:\n    d\n")
+
+
 def test_touched_statements_are_paired() -> None:
     text = "import os\n\n\ndef f():\n    a = uuid4()\n    return a\n"
     changes = [Change(0, 9, "import re"), change(text, "a = uuid4()", "b = c\n    a = b")]

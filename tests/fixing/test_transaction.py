@@ -179,6 +179,14 @@ REFUSED = {
         f"{IDS}.make(user='a')",
         "`make` got an unexpected keyword argument 'user'",
     ),
+    "keyword-in-a-call-of-an-instance": (
+        f"{IDS}().make(user='a')",
+        "`make` got an unexpected keyword argument 'user'",
+    ),
+    "argument-in-a-call-with-stars": (
+        f"{IDS}.make(*a, user=1, **b)",
+        "`make` got an unexpected keyword argument 'user'",
+    ),
     "missing-argument": (f"{IDS}.context()", "`context` missing 1 required positional argument: 'user_id'"),
     "name-that-is-not-in-scope": (f"{IDS}.make(user_id)", "`user_id` may not be bound in `f`"),
     "name-that-is-bound-later": (f"{IDS}.make(late)", "`late` may not be bound in `f`"),
@@ -192,6 +200,64 @@ def test_what_cannot_be_proved_is_refused(new: str, reason: str, fix: Fixer) -> 
     text = UUID + "def f(a, b):\n    x = 1 + uuid.uuid4()\n    late = x\n    return late\n"
     fixed = fix(text, {"uuid.uuid4()": new})
     assert (fixed.reasons, fixed.outcome.content, fixed.outcome.edits) == ([reason], None, ())
+
+
+STATEMENTS = {
+    "no-python": ("x = (", "not valid for Python"),
+    "no-python-with-an-import": (f"x = {IDS}.make(", "the result cannot be put together"),
+    "takes-in-what-follows": ("if 1:\n    pass\nelse:\n    ", "the result does not parse"),
+    "behind-a-new-docstring": ("'Doc.'\nx = 1", "the module would have another docstring"),
+    "name-that-dies": ("z = 1", "`x` may not be bound"),
+    "argument-that-is-missing": (f"x = {IDS}.context()", "`context` missing 1 required"),
+}
+
+
+@pytest.mark.parametrize(("new", "reason"), STATEMENTS.values(), ids=STATEMENTS)
+def test_whole_statements_are_proved_too(new: str, reason: str, fix: Fixer) -> None:
+    fixed = fix("x = uuid.uuid4()\ny = x\n", {"x = uuid.uuid4()": new})
+    assert fixed.outcome.content is None
+    assert reason in fixed.reasons[0]
+
+
+UNPLACED = {
+    "in-front-of-the-docstring": (
+        '"""Doc."""; x = uuid.uuid4()\n',
+        "there is no place for the import of `app.ids.Ids` in front of its first use",
+    ),
+    "hidden-by-a-star-import": (
+        """
+        x = 1
+        if x:
+            from app.users import *
+        def f(): return uuid.uuid4()
+        """,
+        "`Ids` would not be `app.ids.Ids`",
+    ),
+    "in-a-comment": ("x = 1\n# uuid.uuid4()\n", "the fix stands in no statement"),
+}
+
+
+@pytest.mark.parametrize(("text", "reason"), UNPLACED.values(), ids=UNPLACED)
+def test_what_has_no_place_is_refused(text: str, reason: str, fix: Fixer) -> None:
+    assert fix(code(text)).reasons == [reason]
+
+
+def test_a_fix_and_the_removal_of_an_import_may_disagree(fix: Fixer) -> None:
+    text = "from uuid import uuid4\n\nx = uuid4()\n"
+    fixed = fix(text, {"x = uuid4()": "x = 1", "from uuid": "from  uuid"}, together=True)
+    assert fixed.reasons == ["the result cannot be put together: two edits change the same place"]
+
+
+def test_nothing_comes_in_front_of_future_imports(fix: Fixer) -> None:
+    text = "from __future__ import annotations\nx = uuid.uuid4()\n"
+    assert fix(text, {"from __future__": "y = 1\nfrom __future__"}).outcome.content is None
+    assert fix(text).after == (
+        "from __future__ import annotations\n\nfrom app.ids import Ids\nx = Ids.make()\n"
+    )
+
+
+def test_a_comment_may_go(fix: Fixer) -> None:
+    assert fix("x = 1  # uuid\ny = 2\n", {"  # uuid": ""}).after == "x = 1\ny = 2\n"
 
 
 def test_nested_quotes_are_refused_for_old_pythons_only(fix: Fixer) -> None:

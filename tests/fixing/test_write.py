@@ -39,6 +39,21 @@ def test_the_mode_stays(mode: int, file: Path) -> None:
 
 
 @posix_only
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root may give files away")
+def test_the_owner_stays(file: Path) -> None:
+    os.chown(file, 12, 34)
+    replace(file, b"new", b"old\r\n")
+    assert (file.stat().st_uid, file.stat().st_gid) == (12, 34)
+
+
+@posix_only
+def test_a_pipe_is_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.py")
+    with pytest.raises(WriteError, match="no regular file"):
+        replace(tmp_path / "pipe.py", b"new", b"")
+
+
+@posix_only
 def test_links_stay_and_their_target_changes(file: Path) -> None:
     link = file.parent / "sub" / "link.py"
     link.parent.mkdir()

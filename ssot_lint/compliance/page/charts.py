@@ -22,7 +22,7 @@ _DAY = 86_400
 _YEARLY = 300 * _DAY
 _TIME_STEPS = (
     *(hours * 3600 for hours in (1, 2, 3, 6, 12)),
-    *(days * _DAY for days in (1, 2, 7, 14, 30, 91, 182, 365, 730, 1825)),
+    *(days * _DAY for days in (1, 2, 7, 14, 30, 91, 182, 365, 730, 1825, 3650, 7300)),
 )
 
 
@@ -86,7 +86,7 @@ def lines(
     return element(
         "svg",
         f"{element('title', escape(title))}{grid}{dates}{drawn}{labels}"
-        f'<g class="cursor" hidden><line y1="{_TOP}" y2="{_HEIGHT - _BOTTOM}"/></g>',
+        f'<g class="cursor"><line y1="{_TOP}" y2="{_HEIGHT - _BOTTOM}"/></g>',
         viewBox=f"0 0 {_WIDTH} {_HEIGHT}",
         class_="lines",
         role="img",

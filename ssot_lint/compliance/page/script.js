@@ -45,7 +45,7 @@
       if (!link) return;
       form.reset();
       form.elements[link.dataset.filter].value = link.dataset.value;
-      setTimeout(narrow);
+      narrow();
     });
   }
 
