@@ -59,7 +59,7 @@ def ignored_by_git(repository: Path, text: str, paths: Sequence[str]) -> set[str
 
 
 @settings(
-    max_examples=250,
+    max_examples=120,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],

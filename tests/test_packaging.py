@@ -91,6 +91,7 @@ def test_runs_without_a_checkout(installed: Path, tmp_path: Path) -> None:
     assert result.stdout.startswith("a.py:3:14: direct-uuid ")
 
 
+@pytest.mark.slow
 def test_examples_of_the_rules_hold_without_a_checkout(installed: Path, tmp_path: Path) -> None:
     result = run("-m", "ssot_lint", "rule", "--test", cwd=tmp_path, path=installed)
     assert result.returncode == 0, result.stdout + result.stderr

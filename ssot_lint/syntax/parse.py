@@ -11,8 +11,10 @@ import libcst as cst
 from ssot_lint.syntax.lexer import LexError, Region, scan
 
 _DEEPEST = 2_000
+_MOST_BRACKETS = 200
+_MOST_BRANCHES = 4_000
 _TOKEN = re.compile(r"[,;]|[-+~.]|[*/%@&|^<>!=]+|\b(?:and|or|not|if|else|for|in|is|lambda|await)\b")
-_ENDS = (Region.CLOSE, ",", ";")
+_NESTING = (Region.OPEN, Region.CLOSE, Region.STRING, Region.NEWLINE)
 
 
 class ParseError(ValueError):
@@ -25,17 +27,18 @@ class ParseError(ValueError):
 
 
 class TooDeepError(ParseError):
-    """An expression is nested more deeply than LibCST's parser and Python's own compiler are sure to bear."""
+    """Something is nested more deeply than LibCST's parser and Python's own compiler are sure to bear."""
 
     def __init__(self) -> None:
-        super().__init__("an expression is nested too deeply")
+        super().__init__("an expression or a statement is nested too deeply")
 
 
 def parse(text: str, lines: Sequence[int] = ()) -> cst.Module:
-    """The tree of a module whose logical lines begin at the offsets `lines`; raises ParseError."""
-    bounds = pairwise((*(lines or (0,)), len(text)))
-    if any(end - start > _DEEPEST and _depth(text, start, end) > _DEEPEST for start, end in bounds):
-        # The native parser would run out of stack, which ends the process.
+    """The tree of a module; `lines` are the offsets at which its logical lines begin, if these are known.
+
+    Raises ParseError, also for what would make the native parser run out of stack, which ends the process.
+    """
+    if _is_too_deep(text, lines):
         raise TooDeepError
     try:
         return cst.parse_module(text)
@@ -48,33 +51,53 @@ def parse(text: str, lines: Sequence[int] = ()) -> cst.Module:
         raise ParseError(f"cannot be parsed: {error}") from None
 
 
-def _depth(text: str, start: int, end: int) -> int:
-    """No fewer than the levels of the deepest expression: each operator, bracket or string may be one."""
+def _is_too_deep(text: str, lines: Sequence[int]) -> bool:
+    bounds = pairwise((*lines, len(text))) if lines else [(0, len(text))]
+    try:
+        return text.count("elif") > _MOST_BRANCHES or any(
+            _nests_too_deeply(text, start, end) for start, end in bounds if _may_nest(text, start, end)
+        )
+    except LexError as error:
+        row = text.count("\n", 0, error.offset) + 1
+        raise ParseError(str(error), row, error.offset - text.rfind("\n", 0, error.offset)) from None
+
+
+def _may_nest(text: str, start: int, end: int) -> bool:
+    """Whether there is room for deep nesting: no operator is shorter than a character, no bracket than two."""
+    if end - start > _DEEPEST:
+        return True
+    return (
+        end - start > _MOST_BRACKETS
+        and sum(text.count(bracket, start, end) for bracket in "([{") > _MOST_BRACKETS
+    )
+
+
+def _nests_too_deeply(text: str, start: int, end: int) -> bool:
+    """Counts no fewer levels than there are: each operator, bracket or string of an expression may be one."""
     levels = [0]
-    deepest = 0
+    total = 0
     for token in _tokens(text, start, end):
-        if token in _ENDS:
-            deepest = max(deepest, sum(levels))
         if token is Region.CLOSE:
-            levels.pop()
-        elif token in _ENDS:
+            total -= levels.pop()
+        elif token in (",", ";") or (token is Region.NEWLINE and len(levels) == 1):
+            total -= levels[-1]
             levels[-1] = 0
-        else:
+        elif token is not Region.NEWLINE:
+            total += 1
             levels[-1] += 1
             if token is Region.OPEN:
                 levels.append(0)
-    return max(deepest, sum(levels))
+        if total > _DEEPEST or len(levels) > _MOST_BRACKETS:
+            return True
+    return False
 
 
 def _tokens(text: str, start: int, end: int) -> Iterator[Region | str]:
-    """What adds to the depth, and the separators behind which it begins anew, as far as the text is Python."""
+    """What adds to the depth, and what it begins anew behind."""
     at = start
-    try:
-        for stretch in scan(text, start, end):
-            yield from (match[0] for match in _TOKEN.finditer(text, at, stretch.start))
-            at = stretch.end
-            if stretch.region in (Region.OPEN, Region.CLOSE, Region.STRING):
-                yield stretch.region
-    except LexError:
-        return
+    for stretch in scan(text, start, end):
+        yield from (match[0] for match in _TOKEN.finditer(text, at, stretch.start))
+        at = stretch.end
+        if stretch.region in _NESTING:
+            yield stretch.region
     yield from (match[0] for match in _TOKEN.finditer(text, at, end))

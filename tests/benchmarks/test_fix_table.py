@@ -37,7 +37,6 @@ def test_bytes_outside(after: str, count: int) -> None:
 def test_a_tree_is_copied_and_counted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    pytest.importorskip("pyflakes")
     tree = tmp_path / "tree"
     (tree / "app").mkdir(parents=True)
     (tree / "app/order.py").write_text("import uuid\n\norder_id = str(uuid.uuid4())\n", "utf-8")

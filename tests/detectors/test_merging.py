@@ -781,7 +781,7 @@ def functions(draw: st.DrawFn) -> str:
     return "\n".join([header, *(f"    {line}" for line in lines), ""])
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=150, deadline=None, derandomize=True)
 @given(functions())
 def test_any_function_does_the_same_as_before(merging: Plan, function: str) -> None:
     before = module(function)

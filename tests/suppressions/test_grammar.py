@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ssot_lint.suppressions.grammar import Pragma, PragmaError, find, read, write
@@ -143,6 +143,7 @@ def test_what_is_written_is_read_again(rules: list[str], reason: str) -> None:
     assert text[start:end] == ", ".join(rules)
 
 
+@settings(max_examples=40)
 @given(st.lists(ODD | RULES.map(lambda rules: write(rules, "why")), max_size=4).map("  ".join))
 def test_pragmas_stand_apart_and_begin_with_a_hash(text: str) -> None:
     comment = "# " + text.replace("\n", " ")

@@ -86,7 +86,7 @@ def _bare(tree: Tree, node: cst.BaseExpression) -> str:
     return "".join(tree.code(node.with_changes(lpar=(), rpar=())).split())
 
 
-PROPERTY = settings(max_examples=60, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+PROPERTY = settings(max_examples=30, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @PROPERTY

@@ -13,6 +13,7 @@ from libcst.metadata import MetadataWrapper, PositionProvider
 from programs import NAMES, modules
 
 from ssot_lint.syntax.binder import build
+from ssot_lint.syntax.decode import decode
 from ssot_lint.syntax.outline import Outline
 from ssot_lint.syntax.reduction import CannotReduceError, Reduced, reduce
 from ssot_lint.syntax.scopes import Scopes
@@ -159,10 +160,10 @@ def test_any_lines_of_a_module_are_a_module(text: str, data: st.DataObject) -> N
 
 
 @pytest.mark.slow
-@settings(PROPERTY, max_examples=200)
+@settings(PROPERTY, max_examples=100)
 @given(hypothesmith.from_node(), st.data())
 def test_any_lines_of_the_grammar_are_a_module(text: str, data: st.DataObject) -> None:
-    _check_any_lines(text, data)
+    _check_any_lines(decode(text.encode()), data)
 
 
 def _check_any_lines(text: str, data: st.DataObject) -> None:
