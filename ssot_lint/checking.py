@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,8 +16,9 @@ from ssot_lint.engine.pool import Workers
 from ssot_lint.engine.scan import Scanner
 from ssot_lint.errors import InputError, Problem
 from ssot_lint.model import Failure, FailureKind, Finding, Severity, Suppressed
-from ssot_lint.planning import Planner
+from ssot_lint.planning import Planner, Selection
 from ssot_lint.settings import Settings, Source, relative_path
+from ssot_lint.suppressions import OWN_RULES
 from ssot_lint.syntax.query import Query
 
 if TYPE_CHECKING:
@@ -76,10 +77,12 @@ class Checker:
         findings: list[Finding] = []
         suppressed: list[Suppressed] = []
         for group in groups:
-            for result in self._scan(group, reader, workers).values():
+            results = self._scan(group, reader, workers)
+            unasked = self._unasked(group, results, read, workers)
+            for result in results.values():
                 if result.failure:
                     reader.failures.append(result.failure)
-                kept, accepted = _held_against_suppressions(result, group)
+                kept, accepted = _held_against_suppressions(result, group, unasked.get(result.path))
                 findings += kept
                 suppressed += accepted
         without_source = any(not group.settings.sources for group in groups)
@@ -146,6 +149,25 @@ class Checker:
             }
             recall.keep(results, consulted)
         return results
+
+    def _unasked(
+        self, group: Group, results: Mapping[str, FileResult], read: Read, workers: Workers
+    ) -> Mapping[str, FileResult]:
+        """What other rules find that are suppressed in files with fixes, which must leave that alone, too."""
+        ran = {rule.name for rule in group.plan.rules}
+        others: dict[str, Set[str]] = {}
+        for path, result in results.items():
+            if result.suppressions is not None and any(finding.fix for finding in result.findings):
+                named = {rule for each in result.suppressions.suppressions for rule in each.rules}
+                others[path] = (named & group.rules) - ran - OWN_RULES
+        names = tuple(sorted(set[str]().union(*others.values())))
+        if not names:
+            return {}
+        files = {path: group.files[path] for path in others if others[path]}
+        sources = group.settings.sources_for(next(iter(files.values())).path)
+        plan = Planner(self._root, Selection(names), cache=self._cache).plan(group.settings, sources)
+        silent = _Reader(read, len(files), lambda _done, _total: None)
+        return self._scan(replace(group, plan=plan, files=files), silent, workers)
 
     def _recall(self, group: Group) -> _Recall | None:
         if self._cache is None:
@@ -290,7 +312,7 @@ def file_input(file: SourceFile, content: bytes) -> FileInput:
 
 
 def _held_against_suppressions(
-    result: FileResult, group: Group
+    result: FileResult, group: Group, unasked: FileResult | None
 ) -> tuple[Sequence[Finding], Sequence[Suppressed]]:
     if result.suppressions is None:
         return result.findings, ()
@@ -302,5 +324,6 @@ def _held_against_suppressions(
     ran = frozenset[str]() if result.failure else frozenset(rule.name for rule in group.plan.rules) - skipped
     severities = {rule: each for rule, each in group.suppression_rules.items() if rule not in skipped}
     policy = Policy(group.rules, ran, severities, date.today(), group.settings.require_reason)
-    outcome = apply(result.findings, result.suppressions, result.path, policy)
+    others = unasked.findings if unasked is not None else ()
+    outcome = apply(result.findings, result.suppressions, result.path, policy, others)
     return outcome.kept, outcome.suppressed

@@ -76,7 +76,8 @@ class Finding:
     `path` is relative to the project's root, with forward slashes. `symbol` is the dotted name of the
     enclosing function or class, empty at module level. `snippet` is the statement with its white space
     folded; with `rule`, `path` and `symbol` it identifies the finding when lines move. `line` is the
-    source line on which the span starts. `reason` says why there is no fix.
+    source line on which the span starts. `reason` says why there is no fix. `related` are the other places
+    that the finding is about.
     """
 
     rule: str
@@ -89,6 +90,7 @@ class Finding:
     line: str
     fix: Fix | None = None
     reason: str | None = None
+    related: tuple[Span, ...] = ()
 
     @property
     def sort_key(self) -> tuple[str, int, int, int, int, str, str]:

@@ -161,11 +161,12 @@ def _pack(finding: Finding) -> tuple[Any, ...]:
         finding.line,
         fix and (fix.applicability, fix.message, edits),
         finding.reason,
+        [_pack_span(each) for each in finding.related],
     )
 
 
 def _unpack(path: str, packed: list[Any]) -> Finding:
-    rule, severity, message, span, symbol, snippet, line, fix, reason = packed
+    rule, severity, message, span, symbol, snippet, line, fix, reason, related = packed
     return Finding(
         rule,
         Severity(severity),
@@ -177,6 +178,7 @@ def _unpack(path: str, packed: list[Any]) -> Finding:
         line,
         fix and _unpack_fix(fix),
         reason,
+        tuple(map(_unpack_span, related)),
     )
 
 

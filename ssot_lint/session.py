@@ -20,6 +20,7 @@ from ssot_lint.model import Failure, Finding, Report, in_order
 from ssot_lint.planning import Planner, Selection
 from ssot_lint.settings import Settings, SettingsIndex, StaleBaseline, project_root, relative_path
 from ssot_lint.source.contract import Contract
+from ssot_lint.sparing import spare
 
 if TYPE_CHECKING:
     from ssot_lint.repair import Repair
@@ -145,7 +146,7 @@ class _Run:
         held = self._hold(found, checked, False) if self._request.with_baseline else None
         findings = checked.findings if held is None else [each for one in held for each in one.match.new]
         if self._request.with_fixes:
-            findings = self._shown(checked, tuple(findings))
+            findings = self._shown(checked, tuple(_sparing(findings, held or ())))
         return Report(
             root=self.root,
             findings=in_order(self._only_changed(findings)),
@@ -168,7 +169,8 @@ class _Run:
         checked = self._check(found.files, self._request.jobs, self._progress)
         findings: Iterable[Finding] = checked.findings
         if self._request.with_baseline and not request.baselined:
-            findings = [each for one in self._hold(found, checked, False) for each in one.match.new]
+            held = self._hold(found, checked, False)
+            findings = _sparing([each for one in held for each in one.match.new], held)
         findings = [
             each
             for each in self._only_changed(findings)
@@ -283,6 +285,11 @@ class _Run:
         from ssot_lint.changed_lines import changed_rows, only_changed
 
         return only_changed(findings, changed_rows(self.root, self._request.diff_base))
+
+
+def _sparing(findings: Iterable[Finding], held: Sequence[Held]) -> Iterator[Finding]:
+    """The findings, without fixes that would rewrite what baselines accept."""
+    return spare(findings, (each for one in held for each in one.match.covered), "the baseline covers")
 
 
 def _say_nothing(_done: int, _total: int) -> None:

@@ -29,7 +29,7 @@ class Context:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sighting:
-    """A rule broken at `node`; `reason` says why there is no `fix`.
+    """A rule broken at `node`, and at the `related` nodes with it; `reason` says why there is no `fix`.
 
     In the edits of the fix, names of the source are written as `syntax.spelling.named` has them.
     """
@@ -38,6 +38,7 @@ class Sighting:
     message: str
     fix: Fix | None = None
     reason: str | None = None
+    related: tuple[cst.CSTNode, ...] = ()
 
 
 class Detector(Protocol):

@@ -21,11 +21,11 @@ def find(tree: Tree, params: Params, context: Context) -> Iterator[Sighting]:
     for group in piece_groups(tree, contract, is_whole=True):
         roles = listed([piece.role for piece in group.pieces])
         message = f"{roles} are made one by one; one call of `{group.generator.name}` makes them together"
-        node = group.pieces[0].node
-        if not context.with_fixes:
-            yield Sighting(node, message)
-            continue
-        try:
-            yield Sighting(node, message, make_together(tree, group, contract, workshop, context))
-        except Refusal as refusal:
-            yield Sighting(node, message, reason=str(refusal))
+        node, *related = (piece.node for piece in group.pieces)
+        fix, reason = None, None
+        if context.with_fixes:
+            try:
+                fix = make_together(tree, group, contract, workshop, context)
+            except Refusal as refusal:
+                reason = str(refusal)
+        yield Sighting(node, message, fix, reason, tuple(related))

@@ -41,7 +41,8 @@ def _sightings(
         except Refusal as refusal:
             reason = str(refusal)
     for call in group[1:]:
-        yield Sighting(call.node, message, fix, reason)
+        related = tuple(other.node for other in group if other is not call)
+        yield Sighting(call.node, message, fix, reason, related)
 
 
 def _groups(tree: Tree, contract: Contract) -> list[list[GeneratorCall]]:

@@ -112,6 +112,7 @@ def _findings(
                     line=excerpts.row(span.start.row),
                     fix=sighting.fix,
                     reason=sighting.reason,
+                    related=tuple(map(tree.span, sighting.related)),
                 )
             )
     return tuple(sorted(findings, key=lambda finding: finding.sort_key))

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ssot_lint.model import Applicability, Edit, Finding, Fix, Severity, Span, Suppressed, in_order
+from ssot_lint.sparing import spare, without_fix
 from ssot_lint.suppressions import EXPIRED, OWN_RULES, UNEXPLAINED, UNKNOWN, UNUSED
 from ssot_lint.suppressions.grammar import EXAMPLE
 from ssot_lint.suppressions.reading import Place, Suppression, Suppressions
 
 if TYPE_CHECKING:
     from datetime import date
+
+_WHY = "a suppression covers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +41,17 @@ class Outcome:
     suppressed: tuple[Suppressed, ...]
 
 
-def apply(findings: Iterable[Finding], suppressions: Suppressions, path: str, policy: Policy) -> Outcome:
+def apply(
+    findings: Iterable[Finding],
+    suppressions: Suppressions,
+    path: str,
+    policy: Policy,
+    unasked: Iterable[Finding] = (),
+) -> Outcome:
     """Holds the findings of the file at `path` against its suppressions.
 
-    Of several that cover a finding, the first accepts it; those for the whole file come last.
+    Of several that cover a finding, the first accepts it; those for the whole file come last. What is covered
+    has no part in the fixes of others; `unasked` are findings that count for nothing else.
     """
     ledger = _Ledger(suppressions, policy)
     kept: list[Finding] = []
@@ -49,9 +59,12 @@ def apply(findings: Iterable[Finding], suppressions: Suppressions, path: str, po
     for finding in findings:
         accepting = ledger.accept(finding)
         if accepting is None:
-            kept.append(finding)
+            kept.append(ledger.spare(finding))
         else:
             suppressed.append(Suppressed(finding, accepting.reason, accepting.until))
+    accepted = [each.finding for each in suppressed]
+    accepted += (each for each in unasked if ledger.accept(each) is not None)
+    kept = list(spare(kept, accepted, _WHY))
     kept += _Faults(suppressions, path, policy, ledger).findings()
     return Outcome(in_order(kept), tuple(suppressed))
 
@@ -68,9 +81,19 @@ class _Ledger:
 
     def accept(self, finding: Finding) -> Suppression | None:
         """The suppression that accepts the finding, noting that it was needed."""
+        return self._covering(finding.rule, finding.span)
+
+    def spare(self, finding: Finding) -> Finding:
+        """The finding, without its fix if a suppression covers a part of what it is about."""
+        for span in finding.related:
+            if self._covering(finding.rule, span) is not None and finding.fix is not None:
+                finding = without_fix(finding, finding.rule, span.start.row, _WHY)
+        return finding
+
+    def _covering(self, rule: str, span: Span) -> Suppression | None:
         for suppression in self._ordered:
-            if finding.rule in suppression.rules and finding.span.start.row in suppression.rows:
-                self._used.add((suppression.place, finding.rule))
+            if rule in suppression.rules and span.start.row in suppression.rows:
+                self._used.add((suppression.place, rule))
                 if not self.has_expired(suppression):
                     return suppression
         return None
