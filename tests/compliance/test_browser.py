@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
@@ -11,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ssot_lint.cli import main
 from tests.compliance.conftest import PROJECT
-from tests.support.projects import git, runner, write
+from tests.support.projects import git, write
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -23,47 +25,49 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 RAW = "import uuid\n\n\ndef make_{name}():\n    return uuid.uuid4()\n"
 NOT_EMPTY = re.compile(r"\S")
 MARKER = "https://host.example/"
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-sync"]
+LATER = {
+    "app/new.py": 'import time\n\nx = f"thread_{time.time()}"\n',
+    "app/old.py": "import uuid\n\nx = uuid.uuid4()  # ssot-lint: ignore[direct-uuid] -- a nonce\n",
+    "CODEOWNERS": "* @all\n/app/sub/ @sub\n",
+}
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """One browser for all tests, which speaks to nobody of its own accord."""
     sync_api = pytest.importorskip("playwright.sync_api", reason="the extra `browser` is not installed")
     found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
     if found is None:
         pytest.skip("there is no Chromium: install one, or name it in the environment as CHROMIUM")
     with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=found, args=QUIET)
         yield browser
         browser.close()
 
 
-@pytest.fixture
-def report(project: Path, capfd: pytest.CaptureFixture[str]) -> Path:
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A page with two packages, two owners, three rules, all statuses and a history."""
-    run = runner(capfd)
+    project = tmp_path_factory.mktemp("project")
+    write(project, {**PROJECT, ".gitignore": ".ssot-lint-cache/\n*.html\n"})
     git(project, "init", "--quiet")
     for day in range(1, 6):
-        write(
-            project, {f"app/sub/m{day}.py": RAW.format(name=day), ".gitignore": ".ssot-lint-cache/\n*.html\n"}
-        )
+        write(project, {f"app/sub/m{day}.py": RAW.format(name=day)})
         git(project, "add", "--all")
         git(project, "commit", "--quiet", "--message", "Change", day=day)
-    assert run("baseline").code == 0
-    write(
-        project,
-        {
-            "app/new.py": 'import time\n\nx = f"thread_{time.time()}"\n',
-            "CODEOWNERS": "* @all\n/app/sub/ @sub\n",
-        },
-    )
-    write(
-        project,
-        {"app/old.py": "import uuid\n\nx = uuid.uuid4()  # ssot-lint: ignore[direct-uuid] -- a nonce\n"},
-    )
-    write(project, PROJECT)
-    arguments = ("--output-format", "html", "--output-file", "report.html", "--url", MARKER + "{path}#{row}")
-    result = run("report", *arguments, "--history")
-    assert result.code == 0, result.err
+    with contextlib.chdir(project):
+        assert main(["baseline", "--quiet"]) == 0
+        write(project, LATER)
+        arguments = [
+            "--output-format",
+            "html",
+            "--output-file",
+            "report.html",
+            "--url",
+            f"{MARKER}{{path}}#{{row}}",
+        ]
+        assert main(["report", "--quiet", *arguments, "--history"]) == 0
     return project / "report.html"
 
 
@@ -179,11 +183,11 @@ def test_the_pointer_reads_the_chart(page: Page) -> None:
     assert page.get_by_role("status").first.inner_text() == ""
 
 
-@pytest.mark.parametrize("width", [360, 768, 1600])
-def test_nothing_is_wider_than_the_window(page: Page, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 800})
+def test_nothing_is_wider_than_the_window(page: Page) -> None:
     page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for width in (320, 768, 1600):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def luminance(page: Page, selector: str, name: str) -> float:
@@ -194,24 +198,25 @@ def luminance(page: Page, selector: str, name: str) -> float:
     return float(0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2])
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(
-    ("selector", "name"),
-    [
-        ("h2", "color"),
-        (".note", "color"),
-        ("section a", "color"),
-        (".status.new", "color"),
-        (".lines .tick", "fill"),
-        (".lines .label.source", "fill"),
-        (".lines .label.elsewhere", "fill"),
-    ],
+TEXTS = (
+    ("h2", "color"),
+    (".note", "color"),
+    ("section a", "color"),
+    (".status.new", "color"),
+    (".lines .tick", "fill"),
+    (".lines .label.source", "fill"),
+    (".lines .label.elsewhere", "fill"),
 )
-def test_text_stands_out_in_light_and_dark(page: Page, scheme: Any, selector: str, name: str) -> None:
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_stands_out(page: Page, scheme: Any) -> None:
     page.emulate_media(color_scheme=scheme)
-    text, back = luminance(page, selector, name), luminance(page, "section", "backgroundColor")
+    back = luminance(page, "section", "backgroundColor")
     assert (back > 0.5) == (scheme == "light")
-    assert (max(text, back) + 0.05) / (min(text, back) + 0.05) >= 4.5
+    for selector, name in TEXTS:
+        text = luminance(page, selector, name)
+        assert (max(text, back) + 0.05) / (min(text, back) + 0.05) >= 4.5, selector
 
 
 def test_print_has_the_numbers_and_not_the_list(page: Page) -> None:
