@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ssot_lint.baseline import Baseline, Look, Match, Seen, match, read, update
-from ssot_lint.model import Finding, StaleEntry
+from ssot_lint.model import Failure, FailureKind, Finding, StaleEntry
 from ssot_lint.settings import Settings, StaleBaseline, relative_path
 
 _STRICTEST = (StaleBaseline.ERROR, StaleBaseline.WARN, StaleBaseline.OFF)
@@ -92,8 +92,8 @@ def hold(
             yield _held(file, mode, here, files, sight, is_whole, look)
 
 
-def remarks(held: Iterable[Held], mode: StaleBaseline, root: Path) -> Iterator[str]:
-    """A line for each baseline that can shrink where that is an error, or a warning, as `mode` says."""
+def outgrown(held: Iterable[Held], mode: StaleBaseline, root: Path) -> Iterator[Failure]:
+    """Each baseline that can shrink where that is an error, or a warning, as `mode` says."""
     for each in held:
         if each.stale and each.when_stale is mode:
             count = sum(entry.count for entry in each.stale)
@@ -101,7 +101,8 @@ def remarks(held: Iterable[Held], mode: StaleBaseline, root: Path) -> Iterator[s
                 "1 finding that it accepts is" if count == 1 else f"{count} findings that it accepts are"
             )
             name = relative_path(str(each.file), str(root))
-            yield f"{name} can shrink: {findings} gone; run ssot-lint baseline --prune"
+            message = f"can shrink: {findings} gone; run ssot-lint baseline --prune"
+            yield Failure(FailureKind.STALE, name, message)
 
 
 def relocated(baseline: Baseline, base: Path, new_base: Path) -> Baseline:

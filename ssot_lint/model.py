@@ -125,15 +125,16 @@ class StaleEntry:
 
 
 class FailureKind(StrEnum):
-    """Why a file could not be checked; the value is its code in machine-readable reports."""
+    """What is wrong with a file as a whole; the value is its code in machine-readable reports."""
 
     UNREADABLE = "unreadable-file"
     UNPARSABLE = "unparsable-file"
+    STALE = "stale-baseline"
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A file that could not be checked; `position` is where it stops making sense, where that is known."""
+    """What is wrong with a file as a whole; `position` is where it stops making sense, where that is known."""
 
     kind: FailureKind
     path: str
@@ -145,10 +146,10 @@ class Failure:
 class Report:
     """The outcome of one run; findings and failures are sorted by path and position.
 
-    `root` is the absolute path of the project's root, against which all paths are written. `checked`
-    counts the files that were looked at. `notices` are single lines for the user that are no findings.
-    `suppressed` and `baselined` were found as well, and accepted. `stale` is sorted, and empty unless the run
-    saw the whole project. `faults` are single lines about the project as a whole that count like findings.
+    `root` is the absolute path of the project's root, against which all paths are written. `failures` could
+    not be checked; `checked` counts the files that were looked at. `notices` are single lines for the user
+    that are no findings. `suppressed` and `baselined` were found as well, and accepted. `stale` is sorted,
+    and empty unless the run saw the whole project. `faults` count like findings: baselines that must shrink.
     """
 
     root: Path
@@ -159,7 +160,12 @@ class Report:
     suppressed: tuple[Suppressed, ...] = ()
     baselined: tuple[Finding, ...] = ()
     stale: tuple[StaleEntry, ...] = ()
-    faults: tuple[str, ...] = ()
+    faults: tuple[Failure, ...] = ()
+
+    @property
+    def troubles(self) -> tuple[Failure, ...]:
+        """All that is wrong with files as a whole."""
+        return *self.failures, *self.faults
 
 
 def fingerprints(findings: Iterable[Finding]) -> list[str]:

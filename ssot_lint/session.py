@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ssot_lint.acceptance import Held, Sight, hold, remarks
+from ssot_lint.acceptance import Held, Sight, hold, outgrown
 from ssot_lint.baseline import Seen
 from ssot_lint.cache_folder import CacheUse
 from ssot_lint.catalogue import Rule
@@ -144,23 +144,28 @@ class _Run:
         found = self._discover()
         checked = self._check(found.files, self._request.jobs, self._progress)
         held = self._hold(found, checked, False) if self._request.with_baseline else None
-        findings = checked.findings if held is None else [each for one in held for each in one.match.new]
+        found_now = checked.findings if held is None else [each for one in held for each in one.match.new]
+        findings = tuple(self._only_changed(found_now))
         if self._request.with_fixes:
-            findings = self._shown(checked, tuple(_sparing(findings, held or ())))
+            findings = tuple(self._shown(checked, tuple(_sparing(findings, held or ()))))
         return Report(
             root=self.root,
-            findings=in_order(self._only_changed(findings)),
+            findings=in_order(findings),
             failures=_failures(found, checked),
             checked=len(found.files),
-            notices=(*_notices(found, checked), *remarks(held or (), StaleBaseline.WARN, self.root)),
+            notices=(*_notices(found, checked), *self._advice(held or ())),
             suppressed=tuple(
                 replace(each, finding=replace(each.finding, fix=None))
                 for each in sorted(checked.suppressed, key=lambda each: each.finding.sort_key)
             ),
             baselined=in_order(replace(each, fix=None) for one in held or () for each in one.match.covered),
             stale=tuple(sorted(each for one in held or () for each in one.stale)),
-            faults=tuple(remarks(held or (), StaleBaseline.ERROR, self.root)),
+            faults=tuple(outgrown(held or (), StaleBaseline.ERROR, self.root)),
         )
+
+    def _advice(self, held: Iterable[Held]) -> Iterator[str]:
+        for each in outgrown(held, StaleBaseline.WARN, self.root):
+            yield f"{each.path}: {each.message}"
 
     def fixes(self, request: FixRequest) -> Fixes:
         from ssot_lint.repair import wanted

@@ -56,12 +56,11 @@ def _remarks(report: Report, flags: OutputFlags) -> Iterator[str]:
         yield from report.notices
     if not (flags.quiet or report.checked or report.failures):
         yield "nothing to check: no Python file there, or all of them are excluded"
-    yield from (f"error: {fault}" for fault in report.faults)
-    yield from failure_lines(report.root, report.failures)
+    yield from failure_lines(report.root, report.troubles)
 
 
 def failure_lines(root: Path, failures: Iterable[Failure]) -> Iterator[str]:
-    """A line for standard error for each file that could not be checked."""
+    """A line for standard error for each file with which something is wrong as a whole."""
     name = reporters.file_namer(root, Path.cwd())
     for failure in failures:
         yield f"error: {name(failure.path)}{_place(failure)}: {failure.message}"

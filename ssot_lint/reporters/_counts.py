@@ -10,7 +10,7 @@ from ssot_lint.model import Report
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How often a rule was broken, and in how many files; `code` may also be a kind of failure."""
+    """How often a rule was broken, and in how many files; `code` may also say what is wrong with a file as a whole."""
 
     code: str
     count: int
@@ -18,12 +18,12 @@ class Count:
 
 
 def counts(report: Report) -> list[Count]:
-    """One Count a rule or kind of failure that occurs, the most frequent first."""
+    """One Count a rule that was broken, or a trouble that files have, the most frequent first."""
     paths: dict[str, list[str]] = {}
     for finding in report.findings:
         paths.setdefault(finding.rule, []).append(finding.path)
-    for failure in report.failures:
-        paths.setdefault(failure.kind.value, []).append(failure.path)
+    for trouble in report.troubles:
+        paths.setdefault(trouble.kind.value, []).append(trouble.path)
     result = [Count(code, len(where), len(set(where))) for code, where in paths.items()]
     return sorted(result, key=lambda each: (-each.count, each.code))
 
@@ -43,7 +43,7 @@ def summary(report: Report) -> str:
     if report.findings:
         files = len({finding.path for finding in report.findings})
         return f"Found {_number(len(report.findings), 'finding')} in {_number(files, 'file')} ({checked})."
-    return f"No findings ({checked})." if report.failures else f"All clear ({checked})."
+    return f"No findings ({checked})." if report.troubles else f"All clear ({checked})."
 
 
 def _number(count: int, noun: str) -> str:

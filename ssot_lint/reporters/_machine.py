@@ -27,7 +27,7 @@ def elements(entries: Iterable[Mapping[str, Any]]) -> Iterator[str]:
 
 
 def failure_fingerprint(failure: Failure) -> str:
-    """A 32-digit hex identity for a file that could not be checked, whatever is wrong with it."""
+    """A 32-digit hex identity for what is wrong with a file as a whole, whatever the message."""
     from hashlib import sha256  # as slow to load as in model.fingerprints
 
     identity = f"{failure.kind}\0{failure.path}".encode("utf-8", "surrogatepass")

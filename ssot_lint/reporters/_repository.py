@@ -27,6 +27,7 @@ def in_repository(report: Report) -> Report:
         root=root,
         findings=tuple(map(moved, report.findings)),
         failures=tuple(replace(each, path=name(each.path)) for each in report.failures),
+        faults=tuple(replace(each, path=name(each.path)) for each in report.faults),
         suppressed=tuple(replace(each, finding=moved(each.finding)) for each in report.suppressed),
         baselined=tuple(map(moved, report.baselined)),
         stale=tuple(

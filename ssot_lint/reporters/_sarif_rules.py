@@ -18,6 +18,7 @@ _MARKUP = re.compile(r"`([^`]+)`|\[([^\]]+)\]\([^)]*\)")
 _FAILURES = {
     FailureKind.UNREADABLE: "A file could not be read.",
     FailureKind.UNPARSABLE: "A file with something to look at is no valid Python.",
+    FailureKind.STALE: "A baseline accepts findings that are gone, and can shrink.",
 }
 
 

@@ -16,9 +16,9 @@ _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO
 
 
 def render(report: Report, _context: Context) -> Iterator[str]:
-    """A line a command; failures come first, as only the first ten errors are shown."""
+    """A line a command; what is wrong with whole files comes first: only the first ten errors are shown."""
     report = in_repository(report)
-    yield from map(_failure, report.failures)
+    yield from map(_failure, report.troubles)
     yield from map(_finding, report.findings)
 
 

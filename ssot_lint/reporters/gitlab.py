@@ -16,7 +16,7 @@ _SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.INFO
 
 
 def render(report: Report, _context: Context) -> Iterator[str]:
-    """A JSON array, one entry a line: the findings in their order, then the failures."""
+    """A JSON array, one entry a line: the findings in their order, then what is wrong with files as a whole."""
     yield "["
     yield from elements(_entries(in_repository(report)))
     yield "]\n"
@@ -25,7 +25,7 @@ def render(report: Report, _context: Context) -> Iterator[str]:
 def _entries(report: Report) -> Iterator[dict[str, Any]]:
     for finding, fingerprint in zip(report.findings, fingerprints(report.findings), strict=True):
         yield _finding(finding, fingerprint)
-    yield from map(_failure, report.failures)
+    yield from map(_failure, report.troubles)
 
 
 def _finding(finding: Finding, fingerprint: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ssot_lint.model import Failure, Finding, Fix, Position, Report, Severity, fingerprints
 from ssot_lint.reporters import file_namer
 from ssot_lint.reporters._counts import counts
+from ssot_lint.reporters._machine import failure_fingerprint
 
 if TYPE_CHECKING:
     from ssot_lint.reporters import Context
@@ -17,7 +18,7 @@ SHOWS_FIXES = True
 
 
 def render(report: Report, context: Context) -> Iterator[str]:
-    """One entry a line: the findings in their order, then the files that could not be checked."""
+    """One entry a line: the findings in their order, then what is wrong with files as a whole."""
     return _array(_entries(report, context))
 
 
@@ -41,8 +42,8 @@ def _entries(report: Report, context: Context) -> Iterator[dict[str, Any]]:
     for finding, fingerprint in zip(report.findings, fingerprints(report.findings), strict=True):
         rule = rules.get(finding.rule)
         yield _finding(finding, name, fingerprint, rule.url if rule else None)
-    for failure in report.failures:
-        yield _failure(failure, name)
+    for trouble in report.troubles:
+        yield _failure(trouble, name)
 
 
 def _finding(
@@ -63,10 +64,7 @@ def _finding(
 
 
 def _failure(failure: Failure, name: Callable[[str], str]) -> dict[str, Any]:
-    from hashlib import sha256
-
     location = _location(failure.position or Position(1, 1))
-    identity = f"{failure.kind}\0{failure.path}".encode("utf-8", "surrogatepass")
     return {
         "code": failure.kind,
         "message": failure.message,
@@ -76,7 +74,7 @@ def _failure(failure: Failure, name: Callable[[str], str]) -> dict[str, Any]:
         "end_location": location,
         "fix": None,
         "url": None,
-        "fingerprint": sha256(identity).hexdigest()[:32],
+        "fingerprint": failure_fingerprint(failure),
         "reason": None,
     }
 

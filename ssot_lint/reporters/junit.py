@@ -20,8 +20,8 @@ _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 def render(report: Report, context: Context) -> Iterator[str]:
     """The suites in the order of their files; if nothing was found, one with a test that passed."""
     name = file_namer(report.root, context.cwd)
-    passed = not (report.findings or report.failures)
-    total = _counted("testsuites", "ssot-lint", int(passed), len(report.findings), len(report.failures))
+    passed = not (report.findings or report.troubles)
+    total = _counted("testsuites", "ssot-lint", int(passed), len(report.findings), len(report.troubles))
     yield '<?xml version="1.0" encoding="UTF-8"?>\n' + _xml(total).removesuffix(" />\n") + ">\n"
     for path, (findings, failures) in _files(report).items():
         yield _xml(_suite(name(path), findings, failures))
@@ -37,12 +37,12 @@ def _xml(element: Element) -> str:
 
 
 def _files(report: Report) -> dict[str, tuple[list[Finding], list[Failure]]]:
-    paths = sorted({item.path for item in report.findings} | {item.path for item in report.failures})
+    paths = sorted({item.path for item in report.findings} | {item.path for item in report.troubles})
     files: dict[str, tuple[list[Finding], list[Failure]]] = {path: ([], []) for path in paths}
     for finding in report.findings:
         files[finding.path][0].append(finding)
-    for failure in report.failures:
-        files[failure.path][1].append(failure)
+    for trouble in report.troubles:
+        files[trouble.path][1].append(trouble)
     return files
 
 

@@ -19,7 +19,7 @@ _SEVERITIES = {Severity.ERROR: "ERROR", Severity.WARNING: "WARNING", Severity.IN
 
 
 def render(report: Report, context: Context) -> Iterator[str]:
-    """A DiagnosticResult, one diagnostic a line: the findings in their order, then the failures."""
+    """A DiagnosticResult, one diagnostic a line: the findings, then what is wrong with files as a whole."""
     yield '{"source": {"name": "ssot-lint"}, "diagnostics": ['
     yield from elements(_diagnostics(report, context))
     yield "]}\n"
@@ -31,8 +31,8 @@ def _diagnostics(report: Report, context: Context) -> Iterator[dict[str, Any]]:
     for finding in report.findings:
         rule = rules.get(finding.rule)
         yield _finding(finding, name(finding.path), rule.url if rule else None)
-    for failure in report.failures:
-        yield _failure(failure, name(failure.path))
+    for trouble in report.troubles:
+        yield _failure(trouble, name(trouble.path))
 
 
 def _finding(finding: Finding, path: str, url: str | None) -> dict[str, Any]:

@@ -52,7 +52,7 @@ def render(report: Report, context: Context) -> Iterator[str]:
 
 def _run(report: Report, rules: list[dict[str, Any]], dropped: int) -> dict[str, Any]:
     """All of the run but its results."""
-    notifications = [_notification(failure, report.root) for failure in report.failures]
+    notifications = [_notification(failure, report.root) for failure in report.troubles]
     if dropped:
         text = f"{dropped} results are left out, as code scanning takes {MAX_RESULTS}: the least severe."
         notifications.append({"level": "warning", "message": {"text": text}})

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ssot_lint.reporters import formats
+
 if TYPE_CHECKING:
     from tests.cli.conftest import Run
 
@@ -188,8 +190,26 @@ def test_a_baseline_that_can_shrink_says_so_to_a_run_over_everything(
     mend(adopted)
     write(adopted, "pyproject.toml", CONFIG + config)
     result = run("check", *arguments)
-    line = f"{prefix}{FILE} can shrink: 1 finding that it accepts is gone; run ssot-lint baseline --prune\n"
+    line = f"{prefix}{FILE}: can shrink: 1 finding that it accepts is gone; run ssot-lint baseline --prune\n"
     assert (result.code, result.err) == (code, "" if prefix is None else line)
+
+
+@pytest.mark.parametrize("name", sorted({*formats()} - {"text", "concise"}))
+def test_every_format_for_machines_says_that_the_baseline_must_shrink(
+    adopted: Path, run: Run, name: str
+) -> None:
+    mend(adopted)
+    result = run("check", "--output-format", name, "--stale-baseline", "error")
+    assert result.code == 1
+    assert "stale-baseline" in result.out
+    assert f"{FILE}: can shrink: 1 finding that it accepts is gone" in result.err
+    assert "gone; run ssot-lint" not in run("check", "--output-format", name).out
+
+
+def test_people_are_not_told_that_all_is_clear_when_the_baseline_must_shrink(adopted: Path, run: Run) -> None:
+    mend(adopted)
+    result = run("check", "--stale-baseline", "error")
+    assert result.out == "No findings (3 files checked, 2 in the baseline).\n"
 
 
 def test_nothing_is_concluded_about_a_file_that_cannot_be_checked(adopted: Path, run: Run) -> None:

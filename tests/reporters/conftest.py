@@ -79,6 +79,12 @@ def only_failures(report: Report) -> Report:
 
 
 @pytest.fixture
+def only_faults(nothing: Report) -> Report:
+    message = "can shrink: 2 findings that it accepts are gone; run ssot-lint baseline --prune"
+    return replace(nothing, faults=(Failure(FailureKind.STALE, ".ssot-baseline.jsonl", message),))
+
+
+@pytest.fixture
 def nasty(tmp_path: Path) -> Report:
     """What formats trip over: astral characters, tabs, markup, escapes, line ends, bytes that are no UTF-8.
 
@@ -132,7 +138,7 @@ def nasty(tmp_path: Path) -> Report:
     return Report(root=tmp_path, findings=(inline, block, lost), failures=failures, checked=3)
 
 
-@pytest.fixture(params=["report", "nothing", "only_failures", "nasty"])
+@pytest.fixture(params=["report", "nothing", "only_failures", "only_faults", "nasty"])
 def any_report(request: pytest.FixtureRequest) -> Report:
     """Each of the reports, one after the other."""
     report = request.getfixturevalue(request.param)

@@ -54,7 +54,7 @@ def test_every_report_follows_the_schema(any_report: Report, context: Context) -
     schema = json.loads(_SCHEMA.read_text("utf-8"))
     entries = render(any_report, context)
     jsonschema.validate(entries, schema)
-    assert len(entries) == len(any_report.findings) + len(any_report.failures)
+    assert len(entries) == len(any_report.findings) + len(any_report.troubles)
 
 
 def test_what_is_nasty_is_read_back(nasty: Report, context: Context) -> None:

@@ -56,7 +56,7 @@ def test_the_numbers_are_those_of_the_tests(any_report: Report, context: Context
     stated = (total.tests, total.failures, total.errors)
     total.update_statistics()
     assert stated == (total.tests, total.failures, total.errors)
-    assert stated[1:] == (len(any_report.findings), len(any_report.failures))
+    assert stated[1:] == (len(any_report.findings), len(any_report.troubles))
     assert total.tests >= 1
 
 

@@ -85,7 +85,7 @@ def test_a_diagnostic_has_the_fields_of_the_format(report: Report, context: Cont
 def test_every_report_follows_the_schema(any_report: Report, context: Context) -> None:
     result = render(any_report, context)
     jsonschema.validate(result, json.loads(_SCHEMA.read_text("utf-8")))
-    assert len(result["diagnostics"]) == len(any_report.findings) + len(any_report.failures)
+    assert len(result["diagnostics"]) == len(any_report.findings) + len(any_report.troubles)
 
 
 def test_columns_count_bytes(nasty: Report, context: Context) -> None:

@@ -182,6 +182,18 @@ None.\
                                     },
                                     "help": {"text": "A file with something to look at is no valid Python."},
                                 },
+                                {
+                                    "id": "stale-baseline",
+                                    "shortDescription": {
+                                        "text": "A baseline accepts findings that are gone, and can shrink."
+                                    },
+                                    "fullDescription": {
+                                        "text": "A baseline accepts findings that are gone, and can shrink."
+                                    },
+                                    "help": {
+                                        "text": "A baseline accepts findings that are gone, and can shrink."
+                                    },
+                                },
                             ],
                         }
                     },
@@ -314,7 +326,7 @@ def accepted(report: Report) -> Report:
     )
 
 
-@pytest.mark.parametrize("name", ["report", "nothing", "only_failures", "nasty", "accepted"])
+@pytest.mark.parametrize("name", ["report", "nothing", "only_failures", "only_faults", "nasty", "accepted"])
 def test_every_report_follows_the_schema(name: str, context: Context, request: pytest.FixtureRequest) -> None:
     text = "".join(reporter.render(request.getfixturevalue(name), context))
     assert text.isascii()
@@ -446,6 +458,17 @@ def test_a_run_without_failures_succeeded(nothing: Report, context: Context) -> 
     run = render(nothing, context)
     assert run["invocations"] == [{"executionSuccessful": True, "toolExecutionNotifications": []}]
     assert run["results"] == []
+
+
+def test_a_baseline_that_must_shrink_is_a_notification_of_a_run_that_succeeded(
+    only_faults: Report, context: Context
+) -> None:
+    (invocation,) = render(only_faults, context)["invocations"]
+    (notification,) = invocation["toolExecutionNotifications"]
+    assert (invocation["executionSuccessful"], notification["descriptor"]) == (
+        True,
+        {"id": "stale-baseline", "index": 2},
+    )
 
 
 def test_what_was_accepted_says_by_whom(accepted: Report, context: Context) -> None:
