@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -14,20 +15,26 @@ from typing import TypeVar
 
 from ssot_lint.checking import Group, Read, file_input
 from ssot_lint.discovery import SourceFile, module_name
-from ssot_lint.engine.plan import Answers, FileInput
+from ssot_lint.engine.plan import Answers, FileInput, Plan
 from ssot_lint.engine.pool import process_context
 from ssot_lint.engine.scan import Scanner
 from ssot_lint.fixing.context import FileContext
+from ssot_lint.fixing.edits import Rows
 from ssot_lint.fixing.preview import preview
 from ssot_lint.fixing.transaction import Refusal, rewrite
 from ssot_lint.model import Applicability, Finding
-from ssot_lint.surroundings import Cycles, chains_from, first_party, taken_names
+from ssot_lint.surroundings import Cycles, chains_from, first_party, imported_words, taken_names
+from ssot_lint.syntax.decode import DecodeError, decode
+
+Tree = Callable[[], Iterable[SourceFile]]
+"""All that may take names from the files that are fixed; found only if that matters."""
 
 T = TypeVar("T")
 
 _OLDEST_PYTHON = (3, 6)
 _JOBS_IN_BATCH = 8
 _WORTH_A_PROCESS = 12
+_WORD = re.compile(r"[^\W\d]\w*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +49,9 @@ class Repair:
 
 
 @dataclass(frozen=True, slots=True)
-class _Job:
+class Job:
+    """A file, and the findings that are to be mended in it."""
+
     file: FileInput
     findings: tuple[Finding, ...]
     context: FileContext
@@ -59,25 +68,40 @@ def wanted(findings: Iterable[Finding], unsafe: bool) -> list[Finding]:
 def repair(
     groups: Sequence[Group],
     findings: Sequence[Finding],
-    tree: Iterable[SourceFile],
+    tree: Tree,
     read: Read,
     jobs: int | None,
 ) -> Iterator[Repair]:
     """Applies the fixes of the findings to the files of the groups, in memory; in no order.
 
-    `tree` is all that may take names from those files. Findings of a file that cannot be read any more are
-    left out.
+    Findings of a file that cannot be read any more are left out.
     """
+    for plan, ready in prepare(groups, findings, tree, read):
+        yield from _spread(partial(_repair_batch, pickle.dumps(plan)), ready, jobs)
+
+
+def prepare(
+    groups: Sequence[Group], findings: Sequence[Finding], tree: Tree, read: Read
+) -> Iterator[tuple[Plan, Iterator[Job]]]:
+    """What there is to be done for each group, in the order of the paths, and the plan for scans of it."""
     by_path = _by_path(findings)
-    if not by_path:
-        return
-    files = {file.path: file for file in tree}
-    modules = {_module(file) for group in groups for path, file in group.files.items() if path in by_path}
-    packaged = ((_package(file), content) for file, content in _readable(files.values(), read))
-    taken = taken_names(packaged, modules)
+    taken = _taken_from(groups, by_path, tree, read)
     for group in groups:
-        packed = pickle.dumps(replace(group.plan, with_fixes=False))
-        yield from _spread(partial(_repair_batch, packed), _jobs(group, by_path, taken, read), jobs)
+        yield replace(group.plan, with_fixes=False), _jobs(group, by_path, taken, read)
+
+
+def mend(scanner: Scanner, job: Job) -> Repair:
+    """Applies the fixes of a file's findings as far as they can be proved together."""
+    content = job.file.content
+    proof = _Rescan(scanner, job.file)
+    outcome = rewrite(content, job.findings, job.context, proof.objection)
+    refused = outcome.refused
+    after, applied = outcome.content, outcome.applied
+    if after is not None and (remaining := proof.remaining(after, applied)):
+        reason = f"`{remaining}` would still be found"
+        refused = (*refused, *(Refusal(finding, reason) for finding in applied))
+        after, applied = None, ()
+    return Repair(job.file.path, content, after, applied, refused)
 
 
 def show(
@@ -97,6 +121,35 @@ def _by_path(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
     return by_path
 
 
+def _taken_from(
+    groups: Sequence[Group], by_path: Mapping[str, Sequence[Finding]], tree: Tree, read: Read
+) -> Mapping[str, set[str]]:
+    """The names that others take from the files that are to be fixed, of those whose import may go."""
+    files = [file for group in groups for path, file in group.files.items() if path in by_path]
+    names = {
+        name for file, content in _readable(files, read) for name in _may_go(content, by_path[file.relative])
+    }
+    if not names:
+        return {}
+    everyone = {file.path: file for file in tree()}.values()
+    packaged = ((_package(file), content) for file, content in _readable(everyone, read))
+    return taken_names(packaged, {_module(file) for file in files}, names)
+
+
+def _may_go(content: bytes, findings: Iterable[Finding]) -> Iterator[str]:
+    """The imported names in the code that fixes replace: no other import can become useless."""
+    try:
+        text = decode(content)
+    except DecodeError:
+        return
+    rows, imported = Rows(text), imported_words(text)
+    spans = {edit.span for finding in findings if finding.fix for edit in finding.fix.edits}
+    for span in spans:
+        with suppress(ValueError):
+            start, end = rows.offset(span.start), rows.offset(span.end)
+            yield from imported.intersection(_WORD.findall(text, start, end))
+
+
 def _readable(files: Iterable[SourceFile], read: Read) -> Iterator[tuple[SourceFile, bytes]]:
     for file in files:
         with suppress(OSError):
@@ -114,12 +167,14 @@ def _package(file: SourceFile) -> list[str]:
 
 def _jobs(
     group: Group, by_path: Mapping[str, Sequence[Finding]], taken: Mapping[str, set[str]], read: Read
-) -> Iterator[_Job]:
+) -> Iterator[Job]:
+    files = [group.files[path] for path in sorted(by_path.keys() & group.files.keys())]
+    if not files:
+        return
     roots = group.settings.source_roots
     own = first_party(roots)
     sources = group.plan.contract.sources if group.plan.contract is not None else ()
     chains = {name: chain for source in sources for name, chain in chains_from(source.module, roots).items()}
-    files = (file for path, file in group.files.items() if path in by_path)
     for file, content in _readable(files, read):
         given = file_input(file, content)
         module = ".".join(given.module)
@@ -132,11 +187,11 @@ def _jobs(
             exported=frozenset(taken.get(module, ())) if module else None,
             cycle=Cycles(module, chains),
         )
-        yield _Job(given, tuple(by_path[file.relative]), context)
+        yield Job(given, tuple(by_path[file.relative]), context)
 
 
 def _spread(
-    task: Callable[[Sequence[_Job]], list[T]], prepared: Iterable[_Job], jobs: int | None
+    task: Callable[[Sequence[Job]], list[T]], prepared: Iterable[Job], jobs: int | None
 ) -> Iterator[T]:
     """What a task gives for all files, which are shared out among processes if there are enough of them."""
     ready = list(prepared)
@@ -152,33 +207,18 @@ def _spread(
             yield from results
 
 
-def _show_batch(batch: Sequence[_Job]) -> list[Finding]:
+def _show_batch(batch: Sequence[Job]) -> list[Finding]:
     return [shown for job in batch for shown in preview(job.file.content, job.findings, job.context)]
 
 
-def _repair_batch(plan: bytes, batch: Sequence[_Job]) -> list[Repair]:
+def _repair_batch(plan: bytes, batch: Sequence[Job]) -> list[Repair]:
     scanner = _scanner(plan)
-    return [_repair(scanner, job) for job in batch]
+    return [mend(scanner, job) for job in batch]
 
 
 @lru_cache(maxsize=4)
 def _scanner(plan: bytes) -> Scanner:
     return Scanner(pickle.loads(plan))
-
-
-def _repair(scanner: Scanner, job: _Job) -> Repair:
-    content = job.file.content
-    proof = _Rescan(scanner, job.file)
-    outcome = rewrite(content, job.findings, job.context, proof.objection)
-    refused = outcome.refused
-    after, applied = outcome.content, outcome.applied
-    if after is not None and (remaining := proof.remaining(after, applied)):
-        refused = (
-            *refused,
-            *(Refusal(finding, f"`{remaining}` would still be found") for finding in applied),
-        )
-        after, applied = None, ()
-    return Repair(job.file.path, content, after, applied, refused)
 
 
 class _Rescan:

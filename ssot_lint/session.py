@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +23,7 @@ from ssot_lint.source.contract import Contract
 from ssot_lint.sparing import spare
 
 if TYPE_CHECKING:
+    from ssot_lint.choosing import Decide
     from ssot_lint.repair import Repair
 
 _NO_SOURCE = (
@@ -57,24 +58,19 @@ class CheckRequest:
     stale_baseline: StaleBaseline | None = None
 
 
-Choose = Callable[[Path, Sequence[Finding]], Iterable[Finding]]
-"""Some of the findings, whose paths are relative to a project's root."""
-
-
 @dataclass(frozen=True, slots=True)
 class FixRequest:
     """What to fix: findings as `check` reports them, in the files of `paths` only, if these are given.
 
     With `unsafe`, fixes that a consumer may notice are applied too; with `baselined`, accepted findings are
-    fixed as well. `choose`, if given, is shown what would be fixed, in order and with complete fixes, and
-    says what is.
+    fixed as well. `decide`, if given, is offered each fix, in order, and says which are applied.
     """
 
     check: CheckRequest
     unsafe: bool = False
     baselined: bool = False
     paths: frozenset[str] | None = None
-    choose: Choose | None = None
+    decide: Decide | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,10 +177,11 @@ class _Run:
             for each in self._only_changed(findings)
             if request.paths is None or each.path in request.paths
         ]
-        fixable = self._chosen(checked, wanted(findings, request.unsafe), request)
+        fixable = wanted(findings, request.unsafe)
+        repairs = self._repairs(found, checked, fixable, request.decide)
         return Fixes(
             root=self.root,
-            repairs=tuple(sorted(self._repairs(found, checked, fixable), key=lambda each: each.path)),
+            repairs=tuple(sorted(repairs, key=lambda each: each.path)),
             found=in_order(findings),
             files={file.relative: file.path for file in found.files},
             failures=_failures(found, checked),
@@ -258,20 +255,21 @@ class _Run:
         checked = self._check(found.files, 1, _say_nothing)
         return None if _failures(found, checked) else checked.findings
 
-    def _chosen(self, checked: Checked, fixable: Sequence[Finding], request: FixRequest) -> Sequence[Finding]:
-        if request.choose is None:
-            return fixable
-        shown = in_order(each for each in self._shown(checked, fixable) if each.fix is not None)
-        keys = {each.sort_key for each in request.choose(self.root, shown)}
-        return [each for each in fixable if each.sort_key in keys]
-
-    def _repairs(self, found: Discovery, checked: Checked, fixable: Sequence[Finding]) -> Iterator[Repair]:
+    def _repairs(
+        self, found: Discovery, checked: Checked, fixable: Sequence[Finding], decide: Decide | None
+    ) -> Iterator[Repair]:
         if not fixable:
             return
+        from ssot_lint.choosing import choose
         from ssot_lint.repair import repair
 
-        # Names may be taken from a file by all of the project, whatever was asked about.
-        tree = (*discover([self.root], self.index, self.root).files, *found.files)
+        def tree() -> Iterable[SourceFile]:
+            """All of the project, whatever was asked about."""
+            return (*discover([self.root], self.index, self.root).files, *found.files)
+
+        if decide is not None:
+            yield from choose(checked.groups, fixable, tree, self._read, decide)
+            return
         total = len({each.path for each in fixable})
         repairs = repair(checked.groups, fixable, tree, self._read, self._request.jobs)
         for done, each in enumerate(repairs, 1):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
-from ssot_lint.model import Finding
+from ssot_lint.choosing import Answer, Offer
 from ssot_lint.session import CheckRequest, Fixes, FixRequest, fix
 
 PROJECT = {
@@ -89,33 +89,92 @@ def test_an_import_that_would_close_a_cycle_is_refused_with_the_chain(tmp_path: 
 
 @pytest.mark.parametrize("edit", [None, "# one line more\n" + ORDER, "x = 1\n", ""], ids=repr)
 def test_a_file_that_changes_under_way_is_not_spoiled(tmp_path: Path, edit: str | None) -> None:
-    project(tmp_path, {"app/order.py": ORDER})
+    project(tmp_path, {"app/cart.py": ORDER, "app/order.py": ORDER})
     file = tmp_path / "app/order.py"
 
-    def choose(_root: Path, findings: Sequence[Finding]) -> Sequence[Finding]:
+    def decide(_offer: Offer) -> Answer:
         if edit is None:
             file.unlink()
         else:
             file.write_text(edit, "utf-8")
-        return findings
+        return Answer.ALL
 
-    fixes = fix(FixRequest(CheckRequest((".",), tmp_path, with_cache=False), choose=choose))
+    fixes = fix(FixRequest(CheckRequest((".",), tmp_path, with_cache=False), decide=decide))
 
-    assert [repair.after for repair in fixes.repairs if repair.after is not None] == []
+    assert [repair.path for repair in fixes.repairs if repair.after is not None] == ["app/cart.py"]
 
 
-def test_only_what_is_chosen_is_fixed(tmp_path: Path) -> None:
-    project(tmp_path, {"app/order.py": ORDER + "cart_id = str(uuid.uuid4())\n"})
+@pytest.mark.parametrize(
+    "answers", ["yyy", "nyy", "yny", "yyn", "nny", "nnn", "a", "na", "yna", "q", "yq", "nyq"]
+)
+def test_what_is_accepted_is_fixed_as_if_nothing_else_were_found(tmp_path: Path, answers: str) -> None:
+    lines = [
+        "order_id = str(uuid.uuid4())\n",
+        "cart_id = uuid.uuid4().hex\n",
+        "user_id = str(uuid.uuid4())\n",
+    ]
+    project(tmp_path, {"app/order.py": "import uuid\n\n" + "".join(lines)})
+    meanings = {"y": Answer.ACCEPT, "n": Answer.REJECT, "a": Answer.ALL, "q": Answer.QUIT}
+    offers: list[Offer] = []
 
-    def last(_root: Path, findings: Sequence[Finding]) -> Sequence[Finding]:
-        assert all(each.fix and len(each.fix.edits) > 1 for each in findings)
-        return findings[-1:]
+    def decide(offer: Offer) -> Answer:
+        offers.append(offer)
+        return meanings[answers[len(offers) - 1]]
 
-    (repair,) = fix(FixRequest(CheckRequest((".",), tmp_path, with_cache=False), choose=last)).repairs
+    (chosen,) = fix(FixRequest(CheckRequest((".",), tmp_path, with_cache=False), decide=decide)).repairs
 
-    assert repair.after is not None
-    assert b"order_id = str(uuid.uuid4())" in repair.after
-    assert b'cart_id = Ids.make("cart")' in repair.after
+    accepted = answers.rstrip("aq").ljust(3, "y" if answers.endswith("a") else "n")
+    states = [b"".join(_state(lines, accepted[:count])) for count in range(4)]
+    assert (chosen.after or chosen.before) == states[3]
+    for offer in offers:
+        assert offer.before == states[offer.number - 1]
+        assert offer.after == b"".join(_state(lines, accepted[: offer.number - 1] + "y"))
+
+
+def _state(lines: Sequence[str], accepted: str) -> Iterator[bytes]:
+    """The file in which the first findings are mended as `accepted` says."""
+    accepted = accepted.ljust(len(lines), "n")
+    yield b"import uuid\n\n" if "n" in accepted else b""
+    yield b"from app.ids import Ids\n\n" if "y" in accepted else b""
+    for line, answer in zip(lines, accepted, strict=True):
+        role = line.partition("_")[0]
+        yield (f'{role}_id = Ids.make("{role}")\n' if answer == "y" else line).encode()
+
+
+def test_findings_that_one_fix_mends_are_one_choice(tmp_path: Path) -> None:
+    call = "Ids.both(user)"
+    source = PROJECT["app/ids.py"] + (
+        "\n    @classmethod\n    def both(cls, user: str) -> tuple[str, str, str]:\n"
+        '        return cls.make("a"), cls.make("b"), cls.make("c")\n'
+    )
+    code = (
+        "from app.ids import Ids\n\n\ndef f(user):\n"
+        f"    a_id = {call}[0]\n    b_id = {call}[1]\n    c_id = {call}[2]\n    return a_id, b_id, c_id\n"
+    )
+    project(tmp_path, {"app/ids.py": source, "app/order.py": code})
+    offers: list[Offer] = []
+
+    def decide(offer: Offer) -> Answer:
+        offers.append(offer)
+        return Answer.REJECT
+
+    fix(FixRequest(CheckRequest((".",), tmp_path, with_cache=False), decide=decide))
+
+    assert [(len(offer.findings), offer.number, offer.total) for offer in offers] == [(2, 1, 1)]
+
+
+def test_what_cannot_be_proved_is_not_offered(tmp_path: Path) -> None:
+    cyclic = "from app import order\n" + PROJECT["app/ids.py"]
+    project(tmp_path, {"app/ids.py": cyclic, "app/order.py": ORDER})
+
+    def decide(_offer: Offer) -> Answer:
+        raise AssertionError
+
+    fixes = fix(FixRequest(CheckRequest((".",), tmp_path, with_cache=False), decide=decide))
+
+    assert [each.reason for repair in fixes.repairs for each in repair.refused] == [
+        "the import would close a cycle: app.ids -> app.order"
+    ]
 
 
 def test_a_file_that_cannot_be_rewritten_says_why(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ssot_lint.surroundings import Cycles, chains_from, first_party, taken_names
+from ssot_lint.surroundings import Cycles, chains_from, first_party, imported_words, taken_names
 
 
 @pytest.mark.parametrize(
@@ -27,13 +27,14 @@ from ssot_lint.surroundings import Cycles, chains_from, first_party, taken_names
         pytest.param("from .import order as o\nx = o.uuid.UUID", id="attribute of a renamed module"),
         pytest.param("import app.order\nx = app.order.uuid", id="attribute of a dotted module"),
         pytest.param("import os, app.order as o\nx = o.uuid", id="one of several modules"),
+        pytest.param("import os, \\\n    app.order as o\nx = o.uuid", id="continued modules"),
         pytest.param("from app import order\nmock.patch.object(order, 'uuid')", id="patch.object"),
         pytest.param("mock.patch('app.order.uuid.uuid4')", id="patch"),
         pytest.param('mock.patch("app.order.uuid")', id="patch in double quotes"),
     ],
 )
 def test_a_name_is_taken(text: str) -> None:
-    assert "uuid" in taken_names([(["app"], text.encode())], {"app.order"})["app.order"]
+    assert "uuid" in taken_names([(["app"], text.encode())], {"app.order"}, {"uuid"})["app.order"]
 
 
 @pytest.mark.parametrize(
@@ -44,22 +45,47 @@ def test_a_name_is_taken(text: str) -> None:
         pytest.param("from .orders import uuid", id="another module"),
         pytest.param("from . import order\nx = reorder.uuid", id="attribute of another name"),
         pytest.param("from app.order import place  # not uuid", id="comment"),
+        pytest.param("def reimport(): from app.order import place\nx = uuid", id="name that ends in import"),
     ],
 )
 def test_a_name_is_not_taken(text: str) -> None:
-    taken = taken_names([(["app"], text.encode())], {"app.order"})
+    taken = taken_names([(["app"], text.encode())], {"app.order"}, {"uuid"})
 
     assert "uuid" not in taken.get("app.order", ())
 
 
+def test_only_names_that_matter_are_looked_for() -> None:
+    text = "from app.order import uuid, place, \u00fcber\n".encode()
+
+    assert taken_names([(["app"], text)], {"app.order"}, {"place"})["app.order"] >= {"place"}
+    assert taken_names([(["app"], text)], {"app.order"}, {"\u00fcber"})["app.order"] >= {"\u00fcber"}
+    assert taken_names([(["app"], text)], {"app.order"}, {"time"}) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("import uuid", {"uuid"}),
+        ("import os.path as p, \\\n  uuid; x = 1", {"os", "path", "as", "p", "uuid"}),
+        (
+            "from uuid import (uuid4,  # four\n  uuid5 as five)\ny = 2",
+            {"uuid4", "four", "uuid5", "as", "five"},
+        ),
+        ("try:\n  from a import *\nexcept E: important = 1", set()),
+    ],
+)
+def test_the_words_of_imports(text: str, words: set[str]) -> None:
+    assert imported_words(text) == words
+
+
 def test_files_that_cannot_be_decoded_take_nothing() -> None:
-    assert taken_names([(["app"], b"# coding: none\nfrom .order import uuid")], {"app.order"}) == {}
+    assert taken_names([(["app"], b"# coding: none\nfrom .order import uuid")], {"app.order"}, {"uuid"}) == {}
 
 
 def test_a_list_of_names_that_never_ends_takes_no_time() -> None:
     text = "text = 'from app.order import ('\n" + "x = 1  # a comment of some length, and another\n" * 500
 
-    assert taken_names([(["app"], text.encode())], {"app.order"}) == {}
+    assert taken_names([(["app"], text.encode())], {"app.order"}, {"uuid"}) == {}
 
 
 def test_cycles_have_the_chain_of_imports_that_runs(tmp_path: Path) -> None:

@@ -128,16 +128,16 @@ def _request(check: CheckRequest, how: FixFlags) -> FixRequest:
         )
         request = replace(request, paths=importers.paths)
     if how.interactive:
-        from ssot_lint.cli._asking import choose
+        from ssot_lint.cli._asking import decide
 
-        request = replace(request, choose=choose)
+        request = replace(request, decide=decide)
     return request
 
 
 def _compute(request: FixRequest, output: OutputFlags) -> Fixes:
     from ssot_lint import session
 
-    with ProgressBar(enabled=not output.quiet and request.choose is None) as progress:
+    with ProgressBar(enabled=not output.quiet and request.decide is None) as progress:
         return session.fix(request, progress)
 
 
