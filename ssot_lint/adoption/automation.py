@@ -25,6 +25,7 @@ on: [push, pull_request]
 
 permissions:
   contents: read
+  security-events: write # for the last step
 
 jobs:
   ssot-lint:
@@ -50,12 +51,25 @@ jobs:
         with:
           name: ssot-lint
           path: ssot-lint.html
+      # Code scanning knows neither suppressions nor baselines, so only what nobody has accepted is uploaded.
+      - name: Find alerts
+        if: always()
+        run: |
+          ssot-lint check --exit-zero --output-format sarif --output-file ssot-lint.sarif {path}
+          jq '.runs[].results |= map(select(.suppressions == null and .baselineState != "absent"))' \\
+            ssot-lint.sarif > alerts.sarif
+      - uses: github/codeql-action/upload-sarif@v4
+        if: always()
+        continue-on-error: true # a private repository may not have code scanning
+        with:
+          sarif_file: alerts.sarif
 """
 _GITLAB = """\
 {stage}image: python:3.13
 script:
   - python -m pip install {requirement}
-  - ssot-lint check --output-format gitlab --output-file gl-code-quality-report.json --exit-zero {path}
+  - ssot-lint check --output-format gitlab --output-file gl-code-quality-report.json
+    --stale-baseline error --exit-zero {path}
   - ssot-lint report --output-format html --output-file ssot-lint.html {path}
   - ssot-lint check --stale-baseline error {path}
 artifacts:

@@ -9,10 +9,10 @@ from ssot_lint.adoption.automation import attributes_step, github_step, gitlab_s
 from ssot_lint.adoption.changes import Step, read
 from ssot_lint.adoption.configuration import Configuration, configuration_step
 from ssot_lint.adoption.installation import Installation
-from ssot_lint.adoption.project import Outcome, Project, check, configured
+from ssot_lint.adoption.project import Outcome, Project, configured
 from ssot_lint.baseline import accept, dumps
 
-Progress = Callable[[int, int], None]
+Check = Callable[[Project], Outcome]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,22 +27,22 @@ class Choices:
     installation: Installation
 
 
-def plan(project: Project, choices: Choices, progress: Progress) -> tuple[Step, ...]:
+def plan(project: Project, choices: Choices, check: Check) -> tuple[Step, ...]:
     """What becomes of each file; nothing is written. Raises SsotLintError for what is wrong already."""
-    return tuple(_steps(project, choices, progress))
+    return tuple(_steps(project, choices, check))
 
 
-def _steps(project: Project, choices: Choices, progress: Progress) -> Iterator[Step]:
+def _steps(project: Project, choices: Choices, check: Check) -> Iterator[Step]:
     outcome = None
     if choices.configuration is None:
         assert project.settings.file is not None
         yield Step(project.settings.file, "configures ssot-lint already")
     else:
         project = configured(project, choices.configuration)
-        outcome = check(project, progress)
+        outcome = check(project)
         yield configuration_step(project.folder, _without_failures(choices.configuration, outcome))
     if choices.baseline:
-        yield _baseline_step(project, outcome, progress)
+        yield _baseline_step(project, outcome, check)
     if project.repository is None:
         return
     if choices.baseline:
@@ -61,12 +61,12 @@ def _without_failures(configuration: Configuration, outcome: Outcome) -> Configu
     return replace(configuration, excluded=excluded)
 
 
-def _baseline_step(project: Project, outcome: Outcome | None, progress: Progress) -> Step:
+def _baseline_step(project: Project, outcome: Outcome | None, check: Check) -> Step:
     file = project.settings.baseline
     before = read(file)
     if before is not None:
         return Step(file, "is there already", before)
-    findings = (outcome or check(project, progress)).findings
+    findings = (outcome or check(project)).findings
     if not findings:
         return Step(file, "is not needed: there is nothing to accept")
     count = "1 finding" if len(findings) == 1 else f"{len(findings)} findings"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ssot_lint.adoption.configuration import Configuration, render
+from ssot_lint.cache_folder import CacheUse
 from ssot_lint.checking import Checker
 from ssot_lint.discovery import SourceFile, discover
 from ssot_lint.engine.pool import Workers
@@ -86,12 +87,12 @@ def configured(project: Project, configuration: Configuration) -> Project:
     return replace(project, settings=settings, files=files)
 
 
-def check(project: Project, progress: Progress) -> Outcome:
+def check(project: Project, progress: Progress, cache: CacheUse | None) -> Outcome:
     """The findings of the whole project, accepted or not; raises InputError for a source that is none."""
     workers = Workers()
-    planner = Planner(project.folder, Selection())
+    planner = Planner(project.folder, Selection(), cache=cache)
     try:
-        checked = Checker(project.folder, planner).check(project.files, _content, workers, progress)
+        checked = Checker(project.folder, planner, cache).check(project.files, _content, workers, progress)
     finally:
         workers.close()
     return Outcome(
@@ -109,9 +110,20 @@ def hosts(project: Project) -> Sequence[str]:
     return [host for host, sign in signs.items() if sign.exists() or host in remotes]
 
 
+def ignored(repository: Path, files: Iterable[Path]) -> list[str]:
+    """Those of the files that git would not take in when it is asked to add all, seen from its top."""
+    names = [file.relative_to(repository).as_posix() for file in files if file.is_relative_to(repository)]
+    return _git(repository, "-c", "core.quotePath=false", "check-ignore", *names).splitlines()
+
+
 def _remotes(repository: Path) -> str:
+    return _git(repository, "remote", "--verbose")
+
+
+def _git(repository: Path, *arguments: str) -> str:
+    """What git says, nothing if it cannot say it."""
     try:
-        command = ["git", "-C", str(repository), "remote", "--verbose"]
+        command = ["git", "-C", str(repository), *arguments]
         found = subprocess.run(command, capture_output=True, text=True, check=False, errors="replace")
     except OSError:
         return ""

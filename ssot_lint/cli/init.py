@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -77,7 +78,7 @@ def command(**flags: Any) -> int:
     if project.is_configured:
         _require_source(project)
     choices = _choices(project, given, configuration)
-    steps = _planned(project, choices)
+    steps = _planned(project, choices, given.diff)
     return _show_diff(project, steps) if given.diff else _carry_out(project, steps)
 
 
@@ -180,11 +181,15 @@ def _decided(given: _Flags, flag: bool | None, proposal: bool, question: str) ->
     return click.confirm(question, default=proposal) if given.asks else proposal
 
 
-def _planned(project: Project, choices: Choices) -> tuple[Step, ...]:
+def _planned(project: Project, choices: Choices, dry: bool) -> tuple[Step, ...]:
+    """What is found on the way is kept for the first check, unless nothing may be written."""
     from ssot_lint.adoption.plan import plan
+    from ssot_lint.adoption.project import check
+    from ssot_lint.cache_folder import CacheUse
 
+    cache = None if dry else CacheUse()
     with ProgressBar(enabled=True) as progress:
-        return plan(project, choices, progress)
+        return plan(project, choices, lambda configured: check(configured, progress, cache))
 
 
 def _show_diff(project: Project, steps: Iterable[Step]) -> int:
@@ -213,7 +218,17 @@ def _carry_out(project: Project, steps: Sequence[Step]) -> int:
             continue
         carry_out(step)
         click.echo(f"{'wrote   ' if step.after is not None else 'as it is'}  {name}  {step.remark}")
+    _warn_of_ignored(project, [step.file for step in steps if step.after is not None])
     return 2 if any(step.is_refused for step in steps) else 0
+
+
+def _warn_of_ignored(project: Project, written: Sequence[Path]) -> None:
+    """What is not committed serves nobody else, and CI knows no baseline."""
+    from ssot_lint.adoption.project import ignored
+
+    if project.repository and (names := ignored(project.repository, written)):
+        listed = " ".join(map(shlex.quote, names))
+        click.echo(f"git ignores some of that; take it in with: git add --force {listed}", err=True)
 
 
 def _name(project: Project, step: Step) -> str:

@@ -271,6 +271,27 @@ def test_git_merges_baselines_line_by_line(project: Path, run: Run, before: str,
     assert git(project, "check-attr", "merge", ".ssot-baseline.jsonl").endswith("merge: union\n")
 
 
+def test_files_that_git_ignores_are_named(project: Path, run: Run) -> None:
+    write(project, {".gitignore": ".*\n!.gitignore\n"})
+    git(project, "add", "--all")
+    result = run("init", "--yes")
+    assert result.code == 0
+    command = result.err.splitlines()[-1].rpartition(": ")[2]
+    assert command == "git add --force .ssot-baseline.jsonl .gitattributes .pre-commit-config.yaml"
+    git(project, *command.split()[1:])
+    assert run("init", "--yes").err == ""
+
+
+def test_what_was_found_is_kept_for_the_first_check(
+    project: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("init", "--diff")
+    assert not (project / ".ssot-lint-cache").exists()
+    run("init", "--yes")
+    monkeypatch.setattr("ssot_lint.engine.decide.decide", lambda *_: pytest.fail("is decided again"))
+    assert run("check").code == 0
+
+
 def test_outside_of_a_repository_only_the_linter_itself_is_set_up(
     tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
