@@ -38,7 +38,7 @@ def installed() -> Installation:
     except (PackageNotFoundError, ValueError):
         origin = {}
     version_control = origin.get("vcs_info", {})
-    if version_control.get("vcs") != "git":
+    if version_control.get("vcs") != "git" or origin["url"].startswith("file:"):
         return Installation(f"ssot-lint=={__version__}")
     commit = version_control["commit_id"]
     return from_requirement(f"ssot-lint @ git+{origin['url']}@{commit}")

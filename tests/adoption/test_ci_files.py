@@ -48,23 +48,24 @@ def test_the_files_are_what_init_writes(name: str, text: str) -> None:
     assert (FILES / name).read_text("utf-8") == text
 
 
+@pytest.fixture
+def chat(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the example, which is the working directory."""
+    monkeypatch.chdir(shutil.copytree(CHECKOUT / "examples" / "chat", tmp_path / "chat"))
+    return tmp_path / "chat"
+
+
 @pytest.mark.parametrize("name", WRITTEN)
-def test_all_that_they_run_runs(name: str, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    project = tmp_path / "chat"
-    shutil.copytree(CHECKOUT / "examples" / "chat", project)
-    monkeypatch.chdir(project)
+def test_all_that_they_run_runs(name: str, chat: Path, run: Run) -> None:
     assert run("baseline").code == 0
-    before = {file.name for file in project.iterdir()}
+    before = {file.name for file in chat.iterdir()}
     for words in commands(name):
         result = run(*words)
         assert (words, result.code, result.err) == (words, 0, "")
-    assert {file.name for file in project.iterdir()} - before == WRITTEN[name]
+    assert {file.name for file in chat.iterdir()} - before == WRITTEN[name]
 
 
+@pytest.mark.usefixtures("chat")
 @pytest.mark.parametrize("name", WRITTEN)
-def test_the_job_fails_with_what_is_new(
-    name: str, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    shutil.copytree(CHECKOUT / "examples" / "chat", tmp_path / "chat")
-    monkeypatch.chdir(tmp_path / "chat")
+def test_the_job_fails_with_what_is_new(name: str, run: Run) -> None:
     assert [words[0] for words in commands(name) if run(*words).code] == ["check"]
