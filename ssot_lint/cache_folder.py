@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -26,6 +27,10 @@ class Stamp(NamedTuple):
         """Raises OSError."""
         found = os.stat(path)  # noqa: PTH116 - thousands of files
         return cls(found.st_size, found.st_mtime_ns, found.st_ino)
+
+
+StampOf = Callable[[str], Stamp]
+"""The stamp of the file at a path; may raise OSError."""
 
 
 @dataclass(frozen=True, slots=True)

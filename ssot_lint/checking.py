@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import functools
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ssot_lint.cache_folder import CacheUse, Stamp, exists_in
+from ssot_lint.cache_folder import CacheUse, Stamp, StampOf, exists_in
 from ssot_lint.discovery import SourceFile, find_module, module_name
 from ssot_lint.engine.plan import FileInput, FileResult, Plan
 from ssot_lint.engine.pool import Workers
@@ -65,15 +64,18 @@ class Checked:
 class Checker:
     """Checks files of one project, all with the same rules chosen on the command line."""
 
-    def __init__(self, root: Path, planner: Planner, cache: CacheUse | None = None) -> None:
+    def __init__(
+        self, root: Path, planner: Planner, cache: CacheUse | None = None, stamp: StampOf = Stamp.of
+    ) -> None:
         self._root = root
         self._planner = planner
         self._cache = cache
+        self._stamp = stamp
 
     def check(self, files: Sequence[SourceFile], read: Read, workers: Workers, progress: Progress) -> Checked:
         """Raises InputError with all that is wrong in configuration, rule pages and sources."""
         groups = self._groups(files)
-        reader = _Reader(read, len(files), progress)
+        reader = _Reader(read, self._stamp, len(files), progress)
         findings: list[Finding] = []
         suppressed: list[Suppressed] = []
         for group in groups:
@@ -109,11 +111,7 @@ class Checker:
 
     def _group(self, settings: Settings, sources: Sequence[Source], files: Sequence[SourceFile]) -> Group:
         plan = self._planner.plan(settings, sources)
-        everything = self._planner.contract(settings, settings.sources)
-        sources_files = (
-            name for source in (everything.sources if everything else ()) for name in source.files
-        )
-        exempt = {os.path.normpath(self._root / name) for name in sources_files}
+        exempt = self._planner.source_files(settings)
         return Group(
             settings=settings,
             plan=plan,
@@ -166,7 +164,7 @@ class Checker:
         files = {path: group.files[path] for path in others if others[path]}
         sources = group.settings.sources_for(next(iter(files.values())).path)
         plan = Planner(self._root, Selection(names), cache=self._cache).plan(group.settings, sources)
-        silent = _Reader(read, len(files), lambda _done, _total: None)
+        silent = _Reader(read, self._stamp, len(files), lambda _done, _total: None)
         return self._scan(replace(group, plan=plan, files=files), silent, workers)
 
     def _recall(self, group: Group) -> _Recall | None:
@@ -250,9 +248,10 @@ class _Recall:
 class _Reader:
     """Reads files as they are needed, tells how far it has come, and keeps what could not be read."""
 
-    def __init__(self, read: Read, total: int, progress: Progress) -> None:
+    def __init__(self, read: Read, stamp: StampOf, total: int, progress: Progress) -> None:
         self.failures: list[Failure] = []
         self._read = read
+        self._stamp = stamp
         self._total = total
         self._progress = progress
         self._done = 0
@@ -263,7 +262,7 @@ class _Reader:
         """The files that have to be read; the results of the others are added to `results`."""
         memory = recall.memory() if recall is not None else None
         for file in files:
-            known = memory.recall(file) if memory is not None else None
+            known = memory.recall(file, self._stamp) if memory is not None else None
             if known is None:
                 yield file
                 continue
@@ -282,7 +281,7 @@ class _Reader:
         for file in files:
             self._count()
             try:
-                stamp = Stamp.of(file.path) if recall is not None else None
+                stamp = self._stamp(file.path) if recall is not None else None
                 content = self._read(file)
             except OSError as error:
                 message = f"cannot be read: {error.strerror}"

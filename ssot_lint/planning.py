@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -93,6 +94,12 @@ class Planner:
         if key not in self._contracts:
             self._contracts[key] = self._learn(settings, sources)
         return self._contracts[key]
+
+    def source_files(self, settings: Settings) -> frozenset[str]:
+        """The absolute paths of the files that the sources are written in; raises InputError."""
+        contract = self.contract(settings, settings.sources)
+        names = (name for source in (contract.sources if contract else ()) for name in source.files)
+        return frozenset(os.path.normpath(self._root / name) for name in names)
 
     def _learn(self, settings: Settings, sources: Sequence[Source]) -> Contract:
         targets = [Target(source.target, source.paths.lines if source.paths else ()) for source in sources]

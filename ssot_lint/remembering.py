@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ssot_lint.cache import Cache, Entry, content_digest
-from ssot_lint.cache_folder import Stamp, code_stamp
+from ssot_lint.cache_folder import Stamp, StampOf, code_stamp
 from ssot_lint.discovery import SourceFile
 from ssot_lint.engine.plan import FileResult, Plan
 from ssot_lint.model import (
@@ -52,13 +52,11 @@ class Memory:
         self._changed: dict[str, Entry] = {}
         self._states: dict[Query, str] = {}
 
-    def recall(self, file: SourceFile) -> FileResult | None:
-        """The result for a file that has not changed since, by what the file system says; None if it may
-        have.
-        """
+    def recall(self, file: SourceFile, stamp: StampOf) -> FileResult | None:
+        """The result for a file that has not changed since, by what its stamp says; None if it may have."""
         entry = self._entries.get(file.relative)
         try:
-            if entry is None or not entry.is_of(Stamp.of(file.path)):
+            if entry is None or not entry.is_of(stamp(file.path)):
                 return None
         except OSError:
             return None

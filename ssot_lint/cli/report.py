@@ -103,6 +103,7 @@ def _measure(given: _Flags) -> Compliance:
 
 
 def _measure_history(given: _Flags, root: Path) -> History:
+    from ssot_lint.cache_folder import CacheUse
     from ssot_lint.compliance.history import HistoryRequest, measure_history
     from ssot_lint.compliance.wording import scope
     from ssot_lint.settings import relative_path
@@ -116,6 +117,7 @@ def _measure_history(given: _Flags, root: Path) -> History:
         paths=() if "." in paths else paths,
         config=given.config and given.config.absolute(),
         jobs=given.jobs,
+        cache=CacheUse(given.cache_dir and given.cache_dir.absolute()) if given.cache else None,
     )
     with ProgressBar(enabled=not given.quiet) as progress:
         history = measure_history(request, progress)

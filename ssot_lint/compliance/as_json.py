@@ -71,6 +71,7 @@ def _history(history: History) -> dict[str, Any]:
     return {
         "commits": history.commits,
         "blobs": history.blobs,
+        "scans": history.scans,
         "failed": history.failed,
         "missing": history.missing,
         "points": list(map(_point, history.points)),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from ssot_lint.cache_folder import CacheUse, Stamp
 from ssot_lint.checking import Checker
+from ssot_lint.compliance.forest import Forest, Scans, TreeKey, content_of
 from ssot_lint.compliance.numbers import History, Point, Tally
 from ssot_lint.compliance.repository import Commit, Repository
 from ssot_lint.compliance.sieve import Sieve
@@ -15,12 +17,12 @@ from ssot_lint.compliance.sites import GENERATION, USE, Surveyor, tally_by_file
 from ssot_lint.discovery import SourceFile
 from ssot_lint.engine.pool import Workers
 from ssot_lint.model import Finding
-from ssot_lint.settings import Settings, SettingsIndex
+from ssot_lint.settings import SettingsIndex
 
 Progress = Callable[[int, int], None]
 
-_TreeKey = tuple[str, str]
-"""A tree's object name, and the path at which it stands."""
+_UNCHANGING = Stamp(0, 0, 0)
+"""Of a content that is named by what it holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class HistoryRequest:
 
     `root` is the project's. Only what is at or below one of `paths` counts; they are relative to the root,
     with forward slashes, and without any of them everything does. `config` replaces all configuration files.
+    Without a `cache`, nothing is remembered for the next time.
     """
 
     root: Path
@@ -37,6 +40,7 @@ class HistoryRequest:
     paths: tuple[str, ...] = ()
     config: Path | None = None
     jobs: int | None = None
+    cache: CacheUse | None = None
 
 
 def measure_history(request: HistoryRequest, progress: Progress) -> History:
@@ -45,35 +49,30 @@ def measure_history(request: HistoryRequest, progress: Progress) -> History:
     Raises SsotLintError if git cannot tell, and InputError for configuration that is wrong.
     """
     sieve = Sieve(request.root, SettingsIndex(request.root, request.config))
+    planner = Surveyor(request.root, with_rules=True)
     with Repository(request.root) as repository:
         commits = repository.commits(request.revisions)
         chosen = commits[::-1][:: request.every][::-1]
-        forest = _Forest(repository, sieve, request.paths)
+        scans = Scans(request.root, repository, planner)
+        forest = Forest(repository, sieve, scans, request.paths)
         prefix = repository.prefix()
         roots = [forest.root(commit, prefix) for commit in chosen]
-        numbers = _scan(request, repository, forest.blobs, progress)
-        sums = _Sums(forest, numbers.by_blob, sieve)
-        points = [sums.point(commit, root) for commit, root in zip(chosen, roots, strict=True)]
+        scanned = _scan(request, planner, repository, list(scans.files.values()), progress)
+    sums = _Sums(forest, scanned.numbers, sieve)
+    points = [sums.point(commit, root) for commit, root in zip(chosen, roots, strict=True)]
     return History(
         points=tuple(points),
         commits=len(commits),
-        blobs=numbers.count,
-        failed=numbers.failed,
-        missing=len(forest.missing) + numbers.missing,
+        blobs=len({content_of(scan) for scan in scans.files}),
+        scans=len(scans.files),
+        failed=len(scanned.failed),
+        missing=len(forest.missing | scanned.missing),
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Listing:
-    """What counts in a tree: the trees below it, and the blobs of its Python files by their paths."""
-
-    trees: tuple[_TreeKey, ...] = ()
-    blobs: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class _Numbers:
-    """What one content, or a whole tree, gives."""
+    """What one scan, or a whole tree, gives."""
 
     tally: Tally = field(default_factory=Tally)
     rules: Mapping[str, int] = field(default_factory=dict)
@@ -82,120 +81,45 @@ class _Numbers:
 
 @dataclass(frozen=True, slots=True)
 class _Scanned:
-    """What scanning `count` contents gave; of those without anything there is nothing in `by_blob`."""
+    """What the scans gave, without those that gave nothing; `failed` and `missing` are contents."""
 
-    by_blob: Mapping[str, _Numbers]
-    count: int
-    failed: int
-    missing: int
-
-
-class _Forest:
-    """The trees of all commits, each listed once for each path at which it stands.
-
-    `blobs` has the path and the settings under which each content was met first.
-    """
-
-    def __init__(self, repository: Repository, sieve: Sieve, paths: Sequence[str]) -> None:
-        self.listings: dict[_TreeKey, _Listing] = {}
-        self.blobs: dict[str, tuple[str, Settings]] = {}
-        self.missing: set[str] = set()
-        self._repository = repository
-        self._sieve = sieve
-        self._paths = paths
-
-    def root(self, commit: Commit, prefix: Iterable[str]) -> _TreeKey | None:
-        """The tree of the project in a commit, None if it was not there."""
-        tree = commit.tree
-        for name in prefix:
-            entries = self._repository.tree(tree) or ()
-            inner = next((each.object for each in entries if each.is_folder and each.name == name), None)
-            if inner is None:
-                return None
-            tree = inner
-        self._list(tree)
-        return tree, ""
-
-    def _list(self, root: str) -> None:
-        pending = [(root, "")]
-        while pending:
-            key = pending.pop()
-            if key not in self.listings:
-                self.listings[key] = self._listing(key)
-                pending += self.listings[key].trees
-
-    def _listing(self, key: _TreeKey) -> _Listing:
-        tree, path = key
-        entries = self._repository.tree(tree)
-        if entries is None:
-            self.missing.add(tree)
-            return _Listing()
-        trees: list[_TreeKey] = []
-        blobs: list[tuple[str, str]] = []
-        for entry in entries:
-            inside = f"{path}/{entry.name}" if path else entry.name
-            if entry.is_folder:
-                if self._leads_on(inside) and self._sieve.folder(inside) is not None:
-                    trees.append((entry.object, inside))
-            elif self._is_asked_for(inside) and (settings := self._sieve.settings(inside)) is not None:
-                self.blobs.setdefault(entry.object, (inside, settings))
-                blobs.append((entry.object, inside))
-        return _Listing(tuple(trees), tuple(blobs))
-
-    def _is_asked_for(self, path: str) -> bool:
-        return not self._paths or any(f"{path}/".startswith(f"{asked}/") for asked in self._paths)
-
-    def _leads_on(self, path: str) -> bool:
-        above = any(f"{asked}/".startswith(f"{path}/") for asked in self._paths)
-        return above or self._is_asked_for(path)
+    numbers: Mapping[str, _Numbers]
+    failed: set[str]
+    missing: set[str]
 
 
 def _scan(
     request: HistoryRequest,
+    planner: Surveyor,
     repository: Repository,
-    blobs: Mapping[str, tuple[str, Settings]],
+    files: Sequence[SourceFile],
     progress: Progress,
 ) -> _Scanned:
-    """Scans each content as if it stood, today, at the path where it was met first."""
     missing: set[str] = set()
 
     def read(file: SourceFile) -> bytes:
+        content = content_of(file.relative)
         try:
-            return repository.content(file.relative)
+            return repository.content(content)
         except OSError:
-            missing.add(file.relative)
+            missing.add(content)
             raise
 
     workers = Workers(request.jobs)
     try:
-        checker = Checker(request.root, Surveyor(request.root, with_rules=True))
-        checked = checker.check(_as_files(request.root, blobs), read, workers, progress)
+        checker = Checker(request.root, planner, request.cache, lambda _path: _UNCHANGING)
+        checked = checker.check(files, read, workers, progress)
     finally:
         workers.close()
     return _Scanned(
-        by_blob=_numbers([*checked.findings, *(each.finding for each in checked.suppressed)]),
-        count=sum(len(group.files) for group in checked.groups),
-        failed=len(checked.failures) - len(missing),
-        missing=len(missing),
+        numbers=_numbers([*checked.findings, *(each.finding for each in checked.suppressed)]),
+        failed={content_of(each.path) for each in checked.failures} - missing,
+        missing=missing,
     )
 
 
-def _as_files(root: Path, blobs: Mapping[str, tuple[str, Settings]]) -> list[SourceFile]:
-    """The contents as files that are known by their object names.
-
-    What does not run in some files is left out when paths are known, not for a content as such.
-    """
-    plain: dict[int, Settings] = {}
-    files = []
-    for name, (path, settings) in blobs.items():
-        if id(settings) not in plain:
-            plain[id(settings)] = replace(settings, per_file_ignores=())
-        files.append(SourceFile(str(root / path), name, plain[id(settings)]))
-    return files
-
-
 def _numbers(findings: Sequence[Finding]) -> Mapping[str, _Numbers]:
-    """What each content gives, by its object name."""
+    """What each scan gives, by its name."""
     rules: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for finding in findings:
         if finding.rule != USE:
@@ -205,24 +129,28 @@ def _numbers(findings: Sequence[Finding]) -> Mapping[str, _Numbers]:
     return {name: _Numbers(tallies.get(name, Tally()), dict(rules[name])) for name in names}
 
 
+_NOTHING = _Numbers(files=1)
+"""What a file gives in which no IDs are made."""
+
+
 class _Sums:
     """Adds up the numbers of trees; one that has not changed since an earlier commit has its sum already."""
 
-    def __init__(self, forest: _Forest, by_blob: Mapping[str, _Numbers], sieve: Sieve) -> None:
+    def __init__(self, forest: Forest, by_scan: Mapping[str, _Numbers], sieve: Sieve) -> None:
         self._forest = forest
-        self._by_blob = by_blob
+        self._by_scan = by_scan
         self._sieve = sieve
-        self._known: dict[_TreeKey, _Numbers] = {}
+        self._known: dict[TreeKey, _Numbers] = {}
 
-    def point(self, commit: Commit, root: _TreeKey | None) -> Point:
+    def point(self, commit: Commit, root: TreeKey | None) -> Point:
         numbers = _Numbers() if root is None else self._of_tree(root)
         return Point(commit.name, commit.time, numbers.tally, numbers.files, numbers.rules)
 
-    def _of_tree(self, key: _TreeKey) -> _Numbers:
+    def _of_tree(self, key: TreeKey) -> _Numbers:
         if key not in self._known:
             listing = self._forest.listings[key]
             parts = [self._of_tree(inner) for inner in listing.trees]
-            parts += (self._of_file(blob, path) for blob, path in listing.blobs)
+            parts += (self._of_file(path, scan) for path, scan in listing.files)
             rules: Counter[str] = Counter()
             for part in parts:
                 rules.update(part.rules)
@@ -230,10 +158,10 @@ class _Sums:
             self._known[key] = _Numbers(tally, dict(rules), sum(part.files for part in parts))
         return self._known[key]
 
-    def _of_file(self, blob: str, path: str) -> _Numbers:
-        numbers = self._by_blob.get(blob)
+    def _of_file(self, path: str, scan: str | None) -> _Numbers:
+        numbers = self._by_scan.get(scan) if scan is not None else None
         if numbers is None:
-            return _Numbers(files=1)
+            return _NOTHING
         ignored = self._sieve.ignored_rules(path)
         tally = numbers.tally if GENERATION.isdisjoint(ignored) else Tally()
         rules = {rule: count for rule, count in numbers.rules.items() if rule not in ignored}

@@ -105,13 +105,15 @@ class Point:
 class History:
     """The commits that were measured, oldest first.
 
-    `commits` counts all that the range holds along first parents, `blobs` the different contents of files,
-    each of which was scanned once. `failed` contents could not be parsed, `missing` objects are not there.
+    `commits` counts all that the range holds along first parents, `blobs` the different contents of files.
+    Each was scanned once, and once more for every place where it means something else, which `scans` adds up.
+    `failed` contents could not be parsed, `missing` objects are not there.
     """
 
     points: tuple[Point, ...]
     commits: int
     blobs: int
+    scans: int
     failed: int
     missing: int
 

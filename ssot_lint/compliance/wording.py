@@ -54,6 +54,8 @@ def scope(history: History) -> str:
     measured = counted(len(history.points), "commit")
     of = "" if len(history.points) == history.commits else f" of {number(history.commits)}"
     line = f"{measured}{of}, {counted(history.blobs, 'different file content')}, each scanned once"
+    if again := history.scans - history.blobs:
+        line += f", {number(again)} scanned again where they mean something else"
     if history.failed:
         line += f"; {number(history.failed)} could not be parsed"
     if history.missing:

@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ssot_lint.cache_folder import CacheUse
+from ssot_lint.compliance.history import HistoryRequest, measure_history
+from ssot_lint.compliance.numbers import History
 from ssot_lint.compliance.repository import Repository
+from ssot_lint.engine.plan import Answers, FileInput, FileResult
+from ssot_lint.engine.scan import Scanner
 from ssot_lint.errors import SsotLintError
 from tests.compliance.conftest import PROJECT
 from tests.support.projects import git, write
@@ -55,6 +60,10 @@ def tallies(found: dict[str, Any]) -> list[tuple[int, int]]:
     return [(point["by_source"], point["elsewhere"]) for point in found["points"]]
 
 
+def tallies_of(found: History) -> list[tuple[int, int]]:
+    return [(point.tally.by_source, point.tally.elsewhere) for point in found.points]
+
+
 def grow(repository: Path, commit: Commit) -> list[str]:
     """Commits in which debt grows, moves, is paid, is excluded and is deleted."""
     names = [commit()]
@@ -89,25 +98,87 @@ def test_a_commit_counts_what_a_report_of_it_counts(repository: Path, commit: Co
     assert measured == counted
 
 
-def test_each_content_is_read_once_however_many_commits_hold_it(
-    repository: Path, commit: Commit, run: Run, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+def scanned(monkeypatch: pytest.MonkeyPatch) -> Counter[bytes]:
+    """How often each content has been scanned in this process."""
+    counts: Counter[bytes] = Counter()
+    scan = Scanner.scan
+
+    def counting(self: Scanner, file: FileInput, answers: Answers) -> FileResult:
+        counts[file.content] += 1
+        return scan(self, file, answers)
+
+    monkeypatch.setattr(Scanner, "scan", counting)
+    return counts
+
+
+def test_each_content_is_scanned_once_however_many_commits_hold_it(
+    repository: Path, commit: Commit, scanned: Counter[bytes]
 ) -> None:
     grow(repository, commit)
-    read: Counter[str] = Counter()
-    content = Repository.content
-
-    def counting(self: Repository, name: str) -> bytes:
-        read[name] += 1
-        return content(self, name)
-
-    monkeypatch.setattr(Repository, "content", counting)
-    found = history(run)
+    found = measure_history(HistoryRequest(repository, "HEAD"), lambda _done, _total: None)
+    assert set(scanned.values()) == {1}
+    assert {RAW.format(name="a").encode(), USE.format(name="a").encode()} <= set(scanned)
     objects = git(repository, "rev-list", "--objects", "HEAD").splitlines()
     excluded = (" build/c.py", " app/ids.py")
     files = {row.split()[0] for row in objects if row.endswith(".py") and not row.endswith(excluded)}
-    assert set(read) == files
-    assert set(read.values()) == {1}
-    assert found["blobs"] == len(files)
+    assert found.blobs == len(files)
+
+
+def test_what_was_scanned_before_is_remembered(
+    repository: Path, commit: Commit, scanned: Counter[bytes], tmp_path: Path
+) -> None:
+    grow(repository, commit)
+    request = HistoryRequest(repository, "HEAD", cache=CacheUse(tmp_path / "cache"))
+    first = measure_history(request, lambda _done, _total: None)
+    scanned.clear()
+    assert measure_history(request, lambda _done, _total: None) == first
+    assert not scanned
+    write(repository, {"app/later.py": RAW.format(name="later")})
+    commit()
+    assert tallies_of(measure_history(request, lambda _done, _total: None))[-1] == (3, 3)
+    assert list(scanned) == [RAW.format(name="later").encode()]
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "moved", "expected", "again"),
+    [
+        pytest.param("old/ids.py", PROJECT["app/ids.py"], "app/ids.py", [(2, 5), (2, 1)], 0, id="source"),
+        pytest.param(
+            "app/a.py",
+            "from .ids import Ids\n\nx = Ids.make()\n",
+            "b/a.py",
+            [(3, 1), (2, 1)],
+            1,
+            id="relative",
+        ),
+        pytest.param("app/a.py", RAW.format(name="a"), "lax/a.py", [(2, 2), (2, 1)], 1, id="configured"),
+        pytest.param(
+            "lax/a.py", RAW.format(name="a"), "app/a.py", [(2, 1), (2, 2)], 1, id="configured before"
+        ),
+    ],
+)
+def test_what_is_moved_counts_by_where_it_stands(
+    repository: Path,
+    commit: Commit,
+    run: Run,
+    path: str,
+    content: str,
+    moved: str,
+    expected: list[Any],
+    again: int,
+) -> None:
+    write(repository, {"lax/ssot-lint.toml": 'ignore = ["direct-uuid"]\n'})
+    (repository / moved).unlink(missing_ok=True)
+    write(repository, {path: content})
+    commit()
+    git(repository, "rm", "--quiet", path)
+    write(repository, {moved: content})
+    commit()
+    found = history(run)
+    assert (tallies(found), found["scans"] - found["blobs"]) == (expected, again)
+    total = json.loads(run("report", "--output-format", "json", "--no-cache").out)["total"]
+    assert (total["by_source"], total["elsewhere"]) == expected[-1]
 
 
 def test_a_range_leaves_out_what_was_before(repository: Path, commit: Commit, run: Run) -> None:
