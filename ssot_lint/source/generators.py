@@ -6,7 +6,7 @@ import ast
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ssot_lint.source.annotations import allows_none, choices, result_shape
+from ssot_lint.source.annotations import allows_none, choices
 from ssot_lint.source.contract import (
     Binding,
     Generator,
@@ -17,13 +17,13 @@ from ssot_lint.source.contract import (
     Returns,
     ValueType,
 )
+from ssot_lint.source.elements import roles_of_elements
 from ssot_lint.source.results import Result, ids_in
 from ssot_lint.source.roles import (
     is_default_of,
     makes_something_else,
     role_of_function,
     role_of_name,
-    role_of_prefix,
     words_of,
 )
 from ssot_lint.source.signature import read_parameters
@@ -182,16 +182,7 @@ def _result(machine: Interpreter, candidate: Candidate, value: Value) -> Result 
 def _roles(machine: Interpreter, function: Function, result: Result, role: str) -> tuple[str, ...]:
     if result.is_one_kind:
         return (role,) if role else ()
-    shape = result_shape(machine, getattr(function.node, "returns", None), Frame(function.module))
-    fields = shape.fields if shape is not None and len(shape.fields) == len(result.names) else result.names
-    rows = zip(result.names, fields, result.elements, strict=True)
-    return tuple(_role_of_element(name, field, texts) for name, field, texts in rows)
-
-
-def _role_of_element(name: str, field: str, texts: tuple[Text, ...]) -> str:
-    firsts = {text.parts[0].text for text in texts if text.parts and text.parts[0].kind is PartKind.LITERAL}
-    from_head = role_of_prefix(firsts.pop()) if len(firsts) == 1 else ""
-    return role_of_name(name) or role_of_name(field) or from_head or field or name
+    return roles_of_elements(machine, function, result)
 
 
 def _parameters(function: Function, needed: set[str]) -> tuple[Parameter, ...]:

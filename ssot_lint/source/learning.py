@@ -15,7 +15,7 @@ from ssot_lint.source.locate import Located, NotLocatedError, locate, row_of
 from ssot_lint.source.members import members
 from ssot_lint.source.module import Bound, Import, Module
 from ssot_lint.source.overrides import Learned, overridden
-from ssot_lint.source.prefixes import owned_prefixes
+from ssot_lint.source.prefixes import owned_prefixes, spelled_out
 from ssot_lint.source.symbolic.known import known_call
 from ssot_lint.source.symbolic.machine import Interpreter
 from ssot_lint.source.symbolic.unions import taint
@@ -51,7 +51,8 @@ def learn_contract(
 def _learn(target: Target, library: Library) -> Learned:
     located = locate(target.target, library)
     machine = Interpreter(library)
-    drafts = [draft(machine, each) for each in candidates(machine, library, located, target.target)]
+    found = candidates(machine, library, located, target.target)
+    drafts = spelled_out([draft(machine, each) for each in found])
     by_name = {each.candidate.qualified: each.candidate for each in drafts}
     source = _source(target, located, machine, drafts)
     return Learned(source, tuple(by_name), lambda name: forced(machine, by_name[name]))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from ssot_lint.source.contract import PartKind, Prefix, Returns
 from ssot_lint.source.generators import Draft
-from ssot_lint.source.roles import is_id_name, role_of_function, role_of_prefix, role_of_slot
+from ssot_lint.source.roles import is_id_name, is_short_for, role_of_function, role_of_prefix, role_of_slot
 from ssot_lint.source.symbolic.values import Text
 
 _HEAD = re.compile(r"(?P<text>[A-Za-z][A-Za-z0-9]*(?:[_\-:.][A-Za-z0-9]+)*)(?P<separator>[_\-:./#~|]*)")
@@ -26,6 +27,34 @@ def owned_prefixes(drafts: Sequence[Draft]) -> tuple[Prefix, ...]:
         if (_fit(prefix), -prefix.row) > (_fit(known), -known.row):
             found[prefix.text] = prefix
     return tuple(sorted(found.values(), key=lambda prefix: (prefix.file, prefix.row, prefix.text)))
+
+
+def spelled_out(drafts: Sequence[Draft]) -> list[Draft]:
+    """The drafts, where several IDs are made together with roles as the rest of the source calls them: an
+    element that is known by its head only (`req_id`) may be the `request_id` of another function.
+    """
+    roles: dict[str, set[str]] = {}
+    for prefix in (*_of_generators(drafts), *_of_others(drafts)):
+        if prefix.role is not None and prefix.role != role_of_prefix(prefix.text):
+            roles.setdefault(prefix.text, set()).add(prefix.role)
+    return [_spelled_out(draft, roles) for draft in drafts]
+
+
+def _spelled_out(draft: Draft, roles: Mapping[str, set[str]]) -> Draft:
+    generator = draft.generator
+    if generator is None or generator.returns in (Returns.ONE, Returns.LIST):
+        return draft
+    named = (_named(*pair, roles) for pair in zip(generator.roles, draft.elements, strict=True))
+    return replace(draft, generator=replace(generator, roles=tuple(named)))
+
+
+def _named(role: str, texts: Sequence[Text], roles: Mapping[str, set[str]]) -> str:
+    heads = {head[0] for head in map(_head, texts) if head is not None}
+    for prefix in heads if len(heads) == 1 else ():
+        others = sorted(roles.get(prefix, ()))
+        if role == role_of_prefix(prefix) and len(others) == 1 and is_short_for(prefix, others[0]):
+            return others[0]
+    return role
 
 
 def _fit(prefix: Prefix) -> int:

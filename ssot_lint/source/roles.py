@@ -28,6 +28,7 @@ _NOT_AN_ID = _words(
     email password title description summary report query sql header headers body line"""
 )
 _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
+_LISTED = re.compile(r"\b[a-z]\w*_id\b(?:\W{0,4}(?:,|\band\b)\W{0,4}[a-z]\w*_id\b)+")
 _PLURALS = {"ids": "id", "uids": "uid", "uuids": "uuid"}
 
 
@@ -69,6 +70,19 @@ def role_of_name(name: str) -> str:
 def role_of_prefix(prefix: str) -> str:
     """The role that a literal head suggests (`thread`: `thread_id`)."""
     return "_".join([*words_of(prefix), "id"]) if prefix else ""
+
+
+def is_short_for(prefix: str, role: str) -> bool:
+    """Whether a literal head is the beginning of a role's name (`req` of `request_id`), or all of it."""
+    letters = "".join(words_of(prefix))
+    return bool(letters) and "".join(words_of(role)[:-1]).startswith(letters)
+
+
+def roles_in_prose(text: str, count: int) -> tuple[str, ...]:
+    """The names of IDs that a text lists, if one list alone has so many of them; else nothing."""
+    lists = {tuple(re.findall(r"\w+", re.sub(r"\band\b", "", each[0]))) for each in _LISTED.finditer(text)}
+    found = [names for names in lists if len(names) == count == len(set(names))]
+    return found[0] if len(found) == 1 else ()
 
 
 def role_of_slot(slot: str, known: Sequence[str]) -> str:
