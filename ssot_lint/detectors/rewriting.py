@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import libcst as cst
 
 from ssot_lint.detectors import Context
-from ssot_lint.detectors.generation import Wanted, new_call, text_code
+from ssot_lint.detectors.generation import Wanted, new_call
 from ssot_lint.detectors.roles import slot_of
 from ssot_lint.detectors.safety import applicability, check, check_length
 from ssot_lint.detectors.strings import Builder
@@ -18,7 +18,6 @@ from ssot_lint.syntax.spelling import spell
 from ssot_lint.syntax.tree import Tree
 
 _SEPARATORS = "_-:."
-_UNQUOTABLE = ("'", '"', "\\", "{", "}", "\n", "#")
 
 
 def rewrite(
@@ -30,6 +29,8 @@ def rewrite(
     `pieces.belonging_for`.
     """
     _check_alone(tree, made.node, together)
+    if _has_comment(made.node):
+        raise Refusal("a comment in it would be lost")
     slot = slot_of(tree, made.node)
     check(tree, made, slot, context.text)
     wanted = _wanted(tree, made, slot.role)
@@ -54,6 +55,10 @@ def _check_alone(tree: Tree, node: cst.BaseExpression, together: Mapping[cst.CST
             return
 
 
+def _has_comment(node: cst.CSTNode) -> bool:
+    return isinstance(node, cst.Comment) or any(map(_has_comment, node.children))
+
+
 def _wanted(tree: Tree, made: Made, role: str | None) -> Wanted:
     parts = made.parts
     if parts is None:
@@ -65,27 +70,46 @@ def _wanted(tree: Tree, made: Made, role: str | None) -> Wanted:
 
 
 def _prefix_code(tree: Tree, node: cst.BaseExpression, parts: Builder) -> str:
-    """An expression for everything that stood before the raw ID; its parts are evaluated in their order."""
-    if isinstance(node, cst.FormattedString):
-        return _shortened(tree, node)
-    codes = [tree.code(value) for value in parts.values[:-1]]
-    if any(mark in code for code in codes for mark in _UNQUOTABLE) or isinstance(node, cst.Call):
-        raise Refusal("the prefix cannot be written as one f-string")
-    if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Modulo):
-        raise Refusal("the prefix cannot be written as one f-string")
-    texts = [text_code(text)[1:-1].replace("{", "{{").replace("}", "}}") for text in parts.texts[:-1]]
-    texts[-1] = texts[-1].rstrip(_SEPARATORS)
-    fields = [f"{{{code}}}" for code in codes]
-    return 'f"' + "".join(text + field for text, field in zip(texts, [*fields, ""], strict=True)) + '"'
+    """The code of everything that stood before the raw ID, as it was written."""
+    kept = _before(node, parts.values[-1])
+    if kept is None:
+        raise Refusal("the prefix cannot be written by itself")
+    return tree.code(kept.with_changes(lpar=(), rpar=()))
 
 
-def _shortened(tree: Tree, node: cst.FormattedString) -> str:
-    """The f-string without its last field and the separator before it."""
-    kept = list(node.parts[:-1])
+def _before(node: cst.BaseExpression, last: cst.BaseExpression) -> cst.BaseExpression | None:
+    """What is left of a built text without its last value and the separators before it; None if nothing is."""
+    match node:
+        case cst.FormattedString():
+            return _with_parts(node, node.parts[:-1])
+        case cst.BinaryOperation(operator=cst.Add()) | cst.ConcatenatedString():
+            right = None if node.right is last else _before(node.right, last)
+            return _without_end(node.left) if right is None else node.with_changes(right=right)
+    return None
+
+
+def _without_end(node: cst.BaseExpression) -> cst.BaseExpression | None:
+    """A text without the separators at its end; None if nothing else is in it."""
+    match node:
+        case cst.SimpleString():
+            text = node.raw_value.rstrip(_SEPARATORS)
+            return node.with_changes(value=f"{node.prefix}{node.quote}{text}{node.quote}") if text else None
+        case cst.FormattedString():
+            return _with_parts(node, node.parts)
+        case cst.BinaryOperation(operator=cst.Add()) | cst.ConcatenatedString():
+            right = _without_end(node.right)
+            return _without_end(node.left) if right is None else node.with_changes(right=right)
+    return node
+
+
+def _with_parts(
+    node: cst.FormattedString, parts: Sequence[cst.BaseFormattedStringContent]
+) -> cst.FormattedString | None:
+    kept = list(parts)
     if kept and isinstance(kept[-1], cst.FormattedStringText):
         text = kept[-1].value.rstrip(_SEPARATORS)
         kept[-1:] = [cst.FormattedStringText(text)] if text else []
-    return tree.code(node.with_changes(parts=kept, lpar=(), rpar=()))
+    return node.with_changes(parts=kept) if kept else None
 
 
 def _requoted(tree: Tree, node: cst.BaseExpression, code: str) -> str:

@@ -6,11 +6,14 @@ import ast
 import asyncio
 import inspect
 import re
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
+from uuid import UUID
 
 from ssot_lint.engine.plan import FileInput, Plan
 from ssot_lint.engine.scan import Scanner
@@ -46,6 +49,14 @@ class Ids:
         order_id = f"order_{end}"
         item_id = f"item_{end}"
         return order_id, item_id
+
+    @staticmethod
+    def session(user_id: str) -> str:
+        return f"session_{user_id}_{next(_counter)}_{secrets.token_hex(4)}"
+
+    @staticmethod
+    async def ticket(user_id: str) -> str:
+        return f"ticket_{user_id}_{next(_counter)}_{secrets.token_hex(4)}"
 """
 
 
@@ -103,6 +114,17 @@ class Recorder:
         number = self._next("later", user_id)
         return f"order#{number}", f"item#{number}"
 
+    def session(self, user_id: str) -> str:
+        return f"session#{self._next('session', user_id)}"
+
+    async def ticket(self, user_id: str) -> str:
+        return f"ticket#{self._next('ticket', user_id)}"
+
+    def raw(self) -> UUID:
+        """Stands in for `uuid4`; the number is in the first eight digits, and in the last."""
+        number = self._next("uuid4")
+        return UUID(int=(number << 96) + number)
+
     def _next(self, *entry: str) -> int:
         self._log.append(" ".join(("call of", *entry)))
         self._made += 1
@@ -110,6 +132,7 @@ class Recorder:
 
 
 _MADE = re.compile(r"(thread|run|request|order|item)#(\d+)")
+_ANY_ID = re.compile(r"[\w-]*?(?:#|0{7})([1-9])[\w-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +165,12 @@ class Run:
         return [_MADE.sub(r"\1#", entry) for entry in kept]
 
     @property
+    def story(self) -> list[str]:
+        """All that happened and came of it, with each ID, a raw one or one of the source, as its number."""
+        entries = ("an ID is made" if _is_call(entry) else entry for entry in (*self.log, self.result))
+        return [_ANY_ID.sub(r"ID \1", entry) for entry in entries]
+
+    @property
     def notes(self) -> list[str]:
         """What happened besides calls of the source, with IDs without numbers."""
         return [_MADE.sub(r"\1#", entry) for entry in self.log if not _is_call(entry)]
@@ -151,26 +180,34 @@ def _is_call(entry: str) -> bool:
     return entry.startswith("call of ")
 
 
-def run(text: str, *arguments: object, fails: bool = False) -> Run:
-    """Calls the function `work` of the module `text`, in which `note(x)` logs `x` and returns it."""
+def run(text: str, *arguments: object, fails: bool = False, logs_raw: bool = False) -> Run:
+    """Calls the function `work` of the module `text`, in which `note(x)` logs `x` and returns it.
+
+    With `logs_raw`, calls of `uuid4` are logged as well.
+    """
     log: list[str] = []
 
     def note(entry: object) -> object:
         log.append(str(entry))
         return entry
 
-    module: dict[str, Any] = {"Ids": Recorder(log, fails), "note": note, "Box": SimpleNamespace}
+    source = Recorder(log, fails)
+    module: dict[str, Any] = {"Ids": source, "note": note, "Box": SimpleNamespace}
     body = "\n".join(line for line in text.splitlines() if not line.startswith("from ids import"))
-    exec(compile(body, "code.py", "exec"), module)
-    try:
-        result = module["work"](*arguments)
-        if inspect.isawaitable(result):
-            result = asyncio.run(_awaited(result))
-        elif inspect.isgenerator(result):
-            result = list(result)
-    except Exception as error:
-        result = type(error).__name__
+    with patch("uuid.uuid4", source.raw) if logs_raw else nullcontext():
+        exec(compile(body, "code.py", "exec"), module)
+        result = _outcome(module["work"], arguments)
     return Run(repr(result), tuple(log))
+
+
+def _outcome(function: Callable[..., object], arguments: Sequence[object]) -> object:
+    try:
+        result = function(*arguments)
+        if inspect.isawaitable(result):
+            return asyncio.run(_awaited(result))
+        return list(result) if inspect.isgenerator(result) else result
+    except Exception as error:
+        return type(error).__name__
 
 
 async def _awaited(result: Awaitable[object]) -> object:
