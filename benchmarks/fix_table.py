@@ -20,21 +20,12 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
 
+from comparison.trees import IDS
+
 from ssot_lint.applying import Applied, apply, refusals
 from ssot_lint.repair import Repair
 from ssot_lint.session import CheckRequest, Fixes, FixRequest, fix
 
-IDS = '''\
-"""IDs."""
-
-import uuid
-
-
-class Ids:
-    @staticmethod
-    def make(prefix: str) -> str:
-        return f"{prefix}_{uuid.uuid4().hex}"
-'''
 UNBOUND = ("undefined name", "referenced before assignment", "may be undefined")
 BATCH = 200
 

@@ -1,0 +1,1 @@
+"""Measures ssot-lint beside other tools with an equivalent rule."""
