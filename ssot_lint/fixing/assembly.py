@@ -124,8 +124,7 @@ class Assembly:
     def _draft(self, candidates: Sequence[Candidate]) -> Draft | str:
         rewrites = combine(change for candidate in candidates for change in candidate.changes)
         needs = _needs(candidates)
-        dropped = self._dropped(rewrites, needs)
-        without = combine((*rewrites, *remove(self.module, dropped)))
+        dropped, without = self._without_imports(rewrites, needs)
         added = self._imports(without, needs)
         if isinstance(added, str):
             return added
@@ -142,16 +141,26 @@ class Assembly:
         proof = verify(self._content, proposal, self._context)
         return proof if isinstance(proof, str) else Draft(changes, proof)
 
-    def _dropped(self, rewrites: Sequence[Change], needs: Iterable[NewImport]) -> list[ImportedName]:
-        """Imports that are dead now, and those for type checkers that the new ones make superfluous."""
+    def _without_imports(
+        self, rewrites: Sequence[Change], needs: Iterable[NewImport]
+    ) -> tuple[list[ImportedName], tuple[Change, ...]]:
+        """Imports that are dead now, and those for type checkers that the new ones make superfluous; and the
+        changes without them.
+        """
         targets = {(need.name, need.target) for need in needs}
         for_typing = [
             item
             for item in self._places.imports
             if item.guard is Guard.TYPING and not item.scopes and (item.name, item.target) in targets
         ]
-        dead = dead_imports(self._places, rewrites, self._context)
-        return [*for_typing, *(item for item in dead if item not in for_typing)]
+        dropped: list[ImportedName] = []
+        changes = tuple(rewrites)
+        found = [*for_typing, *dead_imports(self._places, changes, self._context)]
+        while more := [item for item in dict.fromkeys(found) if item not in dropped]:
+            dropped += more
+            changes = combine((*rewrites, *remove(self.module, dropped)))
+            found = dead_imports(self._places, changes, self._context)
+        return dropped, changes
 
     def _imports(
         self, without: Sequence[Change], needs: Mapping[NewImport, int | None]

@@ -13,6 +13,10 @@ from ssot_lint.fixing.module import Module, blocks
 
 _KEPT = re.compile(r"#.*\b(?:noqa|F401|unused-import|isort)\b")
 _COMMA_AND_COMMENT = re.compile(r"[ \t]*,?[ \t]*(?:#[^\n]*)?\Z")
+_IDLE = (
+    ast.Name, ast.Attribute, ast.Constant, ast.Tuple, ast.Compare, ast.BoolOp, ast.UnaryOp,
+    ast.cmpop, ast.boolop, ast.unaryop, ast.expr_context,
+)  # fmt: skip
 _PRAGMA = re.compile(r"#\s*(?:[\w-]+:|!)")
 
 
@@ -26,13 +30,37 @@ def removable(item: ImportedName, module: Module) -> bool:
 
 
 def remove(module: Module, items: Iterable[ImportedName]) -> tuple[Change, ...]:
-    """The changes that take the names out of their statements, with comments; no block is left empty."""
+    """The changes that take the names out of their statements, with comments; no block is left empty.
+
+    With all of its imports goes an `if` that has nothing else in it, and a test that does nothing.
+    """
     by_statement: dict[ast.stmt, list[ImportedName]] = {}
     for item in items:
         by_statement.setdefault(item.statement, []).append(item)
-    gone = {statement for statement, found in by_statement.items() if _is_whole(found)}
+    gone: set[ast.stmt] = {statement for statement, found in by_statement.items() if _is_whole(found)}
+    for found in by_statement.values():
+        for outer in reversed(found[0].path):
+            if not _is_idle(outer, gone, module):
+                break
+            gone.add(outer)
     remover = _Remover(module, gone)
     return tuple(change for found in by_statement.values() for change in remover.changes(found))
+
+
+def _is_idle(node: ast.stmt, gone: Set[ast.stmt], module: Module) -> bool:
+    """Whether a statement is an `if` around nothing but what goes, and no comment."""
+    if not isinstance(node, ast.If) or node.orelse or not set(node.body) <= gone:
+        return False
+    if module.text.startswith("elif", module.start(node)) or not _does_nothing(node.test):
+        return False
+    parts: tuple[ast.expr | ast.stmt, ...] = (node.test, *node.body)
+    taken = {row for part in parts for row in range(part.lineno, (part.end_lineno or 0) + 1)}
+    rows = range(node.lineno, (node.end_lineno or 0) + 1)
+    return not any(module.rows.line(row).strip() for row in rows if row not in taken)
+
+
+def _does_nothing(test: ast.expr) -> bool:
+    return all(isinstance(node, _IDLE) for node in ast.walk(test))
 
 
 def _is_whole(found: Sequence[ImportedName]) -> bool:
@@ -51,9 +79,15 @@ class _Remover:
         if not _is_whole(found):
             yield from self._names(item.statement, {name.alias for name in found})
             return
-        outer = item.path[-1] if item.path else self._module.tree
-        block = next(block for block in blocks(outer) if item.statement in block)
-        yield from self._statement(item.statement, block, is_module=not item.path)
+        node: ast.stmt = item.statement
+        path = list(item.path)
+        while path and path[-1] in self._gone:
+            if node is not next(blocks(path[-1]))[0]:
+                return  # the first statement takes away what is around all of them
+            node = path.pop()
+        outer = path[-1] if path else self._module.tree
+        block = next(block for block in blocks(outer) if node in block)
+        yield from self._statement(node, block, is_module=not path)
 
     def _statement(self, node: ast.stmt, block: Sequence[ast.stmt], *, is_module: bool) -> Iterator[Change]:
         start, end = self._module.start(node), self._module.end(node)

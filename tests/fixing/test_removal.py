@@ -179,10 +179,74 @@ CASES = {
     ),
     "block-on-one-row": (
         """
-        if x: import uuid
+        if x(): import uuid
         """,
         """
-        if x: pass
+        if x(): pass
+        """,
+    ),
+    "all-of-an-if": (
+        """
+        x = 1
+
+        if TYPE_CHECKING and sys.version_info > (3, 9):
+            import uuid
+            if y:
+
+                import time
+
+        z = 2
+        """,
+        """
+        x = 1
+
+        z = 2
+        """,
+    ),
+    "all-of-an-if-on-one-row": (
+        """
+        if not x: import uuid; import time
+        y = 1
+        """,
+        """
+        y = 1
+        """,
+    ),
+    "all-of-an-if-in-a-function": (
+        """
+        def f():
+            if x:
+                import uuid
+        """,
+        """
+        def f():
+            pass
+        """,
+    ),
+    "an-if-with-a-comment": (
+        """
+        if x:
+            # on old ones
+            import uuid
+        """,
+        """
+        if x:
+            # on old ones
+            pass
+        """,
+    ),
+    "all-of-an-elif": (
+        """
+        if x:
+            y = 1
+        elif z:
+            import uuid
+        """,
+        """
+        if x:
+            y = 1
+        elif z:
+            pass
         """,
     ),
     "all-of-a-function": (

@@ -253,12 +253,8 @@ WRITTEN = {
         def f(a: "Ids"): return uuid.uuid4()
         """,
         """
-        from typing import TYPE_CHECKING
-
         from app.ids import Ids
 
-        if TYPE_CHECKING:
-            pass
 
         def f(a: "Ids"): return Ids.make()
         """,
