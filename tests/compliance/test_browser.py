@@ -172,8 +172,11 @@ def test_a_link_to_one_finding_opens_it(page: Page, report: Path) -> None:
     page.locator(f"#{identity}").wait_for(state="visible")
 
 
-def test_the_pointer_reads_the_chart(page: Page) -> None:
-    chart = page.locator(".lines").first
+@pytest.mark.parametrize("width", [375, 1200])
+def test_the_pointer_reads_the_chart(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    chart = page.locator(".lines:visible").first
+    chart.scroll_into_view_if_needed()
     box: Any = chart.bounding_box()
     page.mouse.move(box["x"] + 60, box["y"] + 50)
     assert page.get_by_role("status").first.inner_text().startswith("2024-01-01 12:00 UTC, ")

@@ -133,3 +133,12 @@ def test_files_that_could_not_be_checked_are_named(project: Path, run: Run) -> N
 def test_drawings_are_valid(run: Run) -> None:
     for drawing in re.findall(r"<svg.*?</svg>", page(run), re.DOTALL):
         ElementTree.fromstring(drawing)
+
+
+def test_a_rule_of_a_part_of_the_tree_needs_no_text_on_the_page(project: Path, run: Run) -> None:
+    rule = (Path(__file__).parents[2] / "rules" / "direct-uuid.md").read_text("utf-8")
+    write(project, {"part/ssot-lint.toml": 'rule-paths = ["rules"]\n', "part/rules/raw-id.md": rule})
+    write(project, {"part/a.py": "import uuid\n\nx = uuid.uuid4()\n"})
+    found = Page(page(run))
+    assert "raw-id" in found.texts
+    assert {link.removeprefix("#") for link in found.links if link.startswith("#")} <= set(found.identities)

@@ -12,8 +12,7 @@ from ssot_lint.compliance.numbers import Point, Tally
 from ssot_lint.compliance.page.markup import element, escape
 from ssot_lint.compliance.wording import number, percent
 
-_WIDTH, _HEIGHT = 960, 300
-_LEFT, _RIGHT, _TOP, _BOTTOM = 56, 132, 16, 32
+_TOP, _BOTTOM = 16, 32
 _LABEL_GAP = 16
 _RADIUS = 54
 _STEPS = (1, 2, 2.5, 5, 10)
@@ -24,6 +23,30 @@ _TIME_STEPS = (
     *(hours * 3600 for hours in (1, 2, 3, 6, 12)),
     *(days * _DAY for days in (1, 2, 7, 14, 30, 91, 182, 365, 730, 1825, 3650, 7300)),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Canvas:
+    """A drawing's class and size, the room beside it for what is written there, and how many dates it bears."""
+
+    css: str
+    width: int
+    height: int
+    left: int
+    right: int
+    dates: int
+
+    def across(self, part: float) -> float:
+        return self.left + (self.width - self.left - self.right) * part
+
+    @property
+    def bottom(self) -> int:
+        return self.height - _BOTTOM
+
+
+WIDE = Canvas("wide", 820, 260, 52, 60, 7)
+NARROW = Canvas("narrow", 400, 250, 48, 52, 4)
+"""For a phone, where the text of a wide drawing would be too small to read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,60 +87,64 @@ def plain_bar(count: int, most: int) -> str:
 
 
 def lines(
-    points: Sequence[Point], series: Sequence[Series], title: str, written: Callable[[float], str]
+    points: Sequence[Point],
+    series: Sequence[Series],
+    title: str,
+    written: Callable[[float], str],
+    canvas: Canvas = WIDE,
 ) -> str:
     """Lines over time on one scale from zero; `written` says how a value is read."""
     times = _rising([point.time for point in points])
     top, ticks = _scale(max((max(each.values) for each in series), default=0))
-    x = [_LEFT + (_WIDTH - _LEFT - _RIGHT) * part for part in _parts(times)]
+    x = [canvas.across(part) for part in _parts(times)]
 
     def y(value: float) -> float:
-        return _HEIGHT - _BOTTOM - (_HEIGHT - _TOP - _BOTTOM) * value / top
+        return canvas.bottom - (canvas.bottom - _TOP) * value / top
 
-    grid = "".join(_grid_line(y(tick), written(tick)) for tick in ticks)
-    dates = "".join(_date(_LEFT + (_WIDTH - _LEFT - _RIGHT) * part, text) for part, text in _dates(times))
+    grid = "".join(_grid_line(canvas, y(tick), written(tick)) for tick in ticks)
+    dates = "".join(_date(canvas, part, text) for part, text in _dates(times, canvas.dates))
     heights = _apart([y(each.values[-1]) for each in series])
-    drawn = "".join(_line(each, x, y) for each in series)
+    drawn = "".join(_line(canvas, each, x, y) for each in series)
     labels = "".join(
         f'<text x="{x[-1] + 8:.1f}" y="{height + 4:.1f}" class="label {each.css}">'
-        f"{escape(written(each.values[-1]))} {escape(each.name)}</text>"
+        f"{escape(written(each.values[-1]))}</text>"
         for each, height in zip(series, heights, strict=True)
     )
     return element(
         "svg",
         f"{element('title', escape(title))}{grid}{dates}{drawn}{labels}"
-        f'<g class="cursor"><line y1="{_TOP}" y2="{_HEIGHT - _BOTTOM}"/></g>',
-        viewBox=f"0 0 {_WIDTH} {_HEIGHT}",
-        class_="lines",
+        f'<g class="cursor"><line y1="{_TOP}" y2="{canvas.bottom}"/></g>',
+        viewBox=f"0 0 {canvas.width} {canvas.height}",
+        class_=f"lines {canvas.css}",
         role="img",
         data_x=" ".join(f"{each:.1f}" for each in x),
     )
 
 
-def _line(series: Series, x: Sequence[float], y: Callable[[float], float]) -> str:
+def _line(canvas: Canvas, series: Series, x: Sequence[float], y: Callable[[float], float]) -> str:
     corners = [f"{across:.1f},{y(value):.1f}" for across, value in zip(x, series.values, strict=True)]
     line = " ".join(corners)
-    bottom = _HEIGHT - _BOTTOM
     dot = corners[-1].split(",")
     return (
-        f'<path class="area {series.css}" d="M{x[0]:.1f},{bottom} L{line} L{x[-1]:.1f},{bottom} Z"/>'
+        f'<path class="area {series.css}" d="M{x[0]:.1f},{canvas.bottom} L{line} '
+        f'L{x[-1]:.1f},{canvas.bottom} Z"/>'
         f'<polyline class="{series.css}" points="{line}"/>'
         f'<circle class="{series.css}" cx="{dot[0]}" cy="{dot[1]}" r="3.5"/>'
     )
 
 
-def _grid_line(y: float, text: str) -> str:
+def _grid_line(canvas: Canvas, y: float, text: str) -> str:
     return (
-        f'<line class="grid" x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>'
-        f'<text class="tick" x="{_LEFT - 8}" y="{y + 4:.1f}" text-anchor="end">{escape(text)}</text>'
+        f'<line class="grid" x1="{canvas.left}" x2="{canvas.across(1):g}" y1="{y:.1f}" y2="{y:.1f}"/>'
+        f'<text class="tick" x="{canvas.left - 8}" y="{y + 4:.1f}" text-anchor="end">{escape(text)}</text>'
     )
 
 
-def _date(x: float, text: str) -> str:
-    axis = _HEIGHT - _BOTTOM
+def _date(canvas: Canvas, part: float, text: str) -> str:
+    x = canvas.across(part)
     return (
-        f'<text class="tick" x="{x:.1f}" y="{_HEIGHT - 10}" text-anchor="middle">{escape(text)}</text>'
-        f'<line class="grid" x1="{x:.1f}" x2="{x:.1f}" y1="{axis}" y2="{axis + 5}"/>'
+        f'<text class="tick" x="{x:.1f}" y="{canvas.height - 10}" text-anchor="middle">{escape(text)}</text>'
+        f'<line class="grid" x1="{x:.1f}" x2="{x:.1f}" y1="{canvas.bottom}" y2="{canvas.bottom + 5}"/>'
     )
 
 
@@ -150,12 +177,12 @@ def _scale(most: float) -> tuple[float, list[float]]:
     return step * count, [step * at for at in range(count + 1)]
 
 
-def _dates(times: Sequence[int]) -> list[tuple[float, str]]:
-    """Where on the axis to write which date, at round times in UTC."""
+def _dates(times: Sequence[int], most: int) -> list[tuple[float, str]]:
+    """Where on the axis to write which date, at round times in UTC; at most one more than `most`."""
     first, whole = times[0], times[-1] - times[0]
     if not whole:
         return [(0.0, _shown(first, _DAY))]
-    step = next((each for each in _TIME_STEPS if whole / each <= _TICKS + 2), _TIME_STEPS[-1])
+    step = next((each for each in _TIME_STEPS if whole / each <= most), _TIME_STEPS[-1])
     start = -(-first // step) * step
     return [((time - first) / whole, _shown(time, step)) for time in range(start, times[-1] + 1, step)]
 

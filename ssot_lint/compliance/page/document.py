@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,7 @@ from ssot_lint import __version__
 from ssot_lint.compliance.numbers import Compliance, History
 from ssot_lint.compliance.page import sections
 from ssot_lint.compliance.page.findings import Shown, findings
-from ssot_lint.compliance.page.markup import element, escape
+from ssot_lint.compliance.page.markup import code_spans, element, escape
 from ssot_lint.compliance.wording import headline
 from ssot_lint.pages import Page
 
@@ -37,6 +36,7 @@ def render(
     compliance: Compliance, history: History | None, rules: Iterable[Page], options: PageOptions
 ) -> Iterator[str]:
     """The page, piece by piece; `rules` are the pages of the rules that were broken."""
+    texts = {page.rule.name: _html(page) for page in rules}
     yield _head(options)
     yield _banner(compliance, options)
     yield "<main>\n"
@@ -48,9 +48,8 @@ def render(
     if compliance.owners:
         yield sections.parts("owners", "Owners", "Owner", compliance.owners)
     if compliance.rules:
-        yield sections.rules(compliance.rules)
-    yield from findings(compliance, Shown(options.with_code, options.url))
-    texts = {page.rule.name: _html(page) for page in rules}
+        yield sections.rules(compliance.rules, texts)
+    yield from findings(compliance, Shown(options.with_code, options.url, texts))
     if texts:
         yield sections.rule_texts(texts)
     yield sections.explanation(compliance)
@@ -71,14 +70,10 @@ def _head(options: PageOptions) -> str:
 
 def _banner(compliance: Compliance, options: PageOptions) -> str:
     title = element("h1", f"ID compliance of {escape(options.project)}")
-    line = _code_spans(escape(headline(compliance.total, compliance.sources)))
+    line = code_spans(headline(compliance.total, compliance.sources))
     when = element("p", element("time", options.date, datetime=options.date), class_="date")
     skip = '<a class="skip" href="#findings">Skip to the findings</a>'
     return element("header", skip, when, title, element("p", line, class_="lead")) + "\n"
-
-
-def _code_spans(text: str) -> str:
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", text)
 
 
 def _html(page: Page) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from urllib.parse import quote
 
 from ssot_lint.compliance.numbers import Compliance, Entry, Share, Status
-from ssot_lint.compliance.page.markup import element, escape
+from ssot_lint.compliance.page.markup import code_spans, element, escape, rule_name
 from ssot_lint.compliance.wording import counted, number
 from ssot_lint.model import fingerprints
 
@@ -18,10 +18,14 @@ _IDENTITY = 16
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What is shown of a finding: its line of code only `with_code`; `url` has `{path}` and `{row}` in it."""
+    """What is shown of a finding: its line of code only `with_code`; `url` has `{path}` and `{row}` in it.
+
+    `explained` are the rules whose texts are on the page.
+    """
 
     with_code: bool
     url: str | None
+    explained: Collection[str]
 
 
 def findings(compliance: Compliance, shown: Shown) -> Iterator[str]:
@@ -94,10 +98,10 @@ def _finding(entry: Entry, identity: str, shown: Shown) -> str:
         "li",
         element("span", place, class_="place"),
         " ",
-        element("a", element("code", escape(finding.rule)), href=f"#rule-{finding.rule}"),
+        rule_name(finding.rule, shown.explained),
         " ",
         element("span", f"{entry.status}{note}", class_=f"status {entry.status}"),
-        element("p", escape(finding.message)),
+        element("p", code_spans(finding.message)),
         element("pre", element("code", escape(_cut(line)))) if shown.with_code and line else "",
         id=f"finding-{identity[:_IDENTITY]}",
         data_rule=finding.rule,

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
+_CODE = re.compile("`([^`]+)`")
 _UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 def escape(text: str) -> str:
     """Text as it is shown, or as the value of an attribute; what HTML cannot hold is replaced."""
     return html.escape(_UNSAFE.sub("\N{REPLACEMENT CHARACTER}", text))
+
+
+def code_spans(text: str) -> str:
+    """Text in which what stands between backticks is code."""
+    return _CODE.sub(r"<code>\1</code>", escape(text))
 
 
 def element(name: str, *content: str, **attributes: str | None) -> str:
@@ -22,6 +28,12 @@ def element(name: str, *content: str, **attributes: str | None) -> str:
         if value is not None
     )
     return f"<{name}{opening}>{''.join(content)}</{name}>"
+
+
+def rule_name(rule: str, explained: Collection[str]) -> str:
+    """The name of a rule, which leads to its text if that is on the page."""
+    name = element("code", escape(rule))
+    return element("a", name, href=f"#rule-{rule}") if rule in explained else name
 
 
 def table(caption: str, head: Iterable[str], rows: Iterable[Iterable[str]], numbers_from: int = 1) -> str:

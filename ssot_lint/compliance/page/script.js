@@ -54,25 +54,26 @@
     const points = JSON.parse(data.textContent);
     const readout = document.querySelector(".readout");
     const charts = [...document.querySelectorAll(".lines")];
-    const across = charts[0].dataset.x.split(" ").map(Number);
+    const across = new Map(charts.map((chart) => [chart, chart.dataset.x.split(" ").map(Number)]));
     const show = (at) => {
       const [time, commit, source, elsewhere, rate] = points[at];
       readout.textContent = `${time} UTC, ${commit}: ${elsewhere} elsewhere, ${source} by the source, ${rate}`;
       for (const chart of charts) {
         const cursor = chart.querySelector(".cursor");
         cursor.classList.add("shown");
-        cursor.setAttribute("transform", `translate(${across[at]} 0)`);
+        cursor.setAttribute("transform", `translate(${across.get(chart)[at]} 0)`);
       }
     };
     const hide = () => {
       readout.textContent = "";
       for (const chart of charts) chart.querySelector(".cursor").classList.remove("shown");
     };
-    const nearest = (x) => across.reduce((best, each, at) => (Math.abs(each - x) < Math.abs(across[best] - x) ? at : best), 0);
+    const nearest = (places, x) =>
+      places.reduce((best, each, at) => (Math.abs(each - x) < Math.abs(places[best] - x) ? at : best), 0);
     for (const chart of charts) {
       chart.addEventListener("pointermove", (event) => {
         const box = chart.getBoundingClientRect();
-        show(nearest(((event.clientX - box.left) / box.width) * chart.viewBox.baseVal.width));
+        show(nearest(across.get(chart), ((event.clientX - box.left) / box.width) * chart.viewBox.baseVal.width));
       });
       chart.addEventListener("pointerleave", hide);
     }

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from ssot_lint.compliance.numbers import Compliance, History, Point, RuleCount, Share, Status, sampled
-from ssot_lint.compliance.page.charts import Series, bar, count_text, lines, plain_bar, rate_text, ring
-from ssot_lint.compliance.page.markup import element, escape, table
+from ssot_lint.compliance.page.charts import (
+    NARROW,
+    WIDE,
+    Series,
+    bar,
+    count_text,
+    lines,
+    plain_bar,
+    rate_text,
+    ring,
+)
+from ssot_lint.compliance.page.markup import element, escape, rule_name, table
 from ssot_lint.compliance.wording import change, counted, minute, number, percent, scope, unmeasured
 
 _SHOWN = 12
@@ -59,16 +69,8 @@ def over_time(history: History) -> str:
     return _section(
         "history",
         "Burn-down",
-        element(
-            "figure",
-            element("figcaption", "Places that make IDs"),
-            lines(points, made, "Places that make IDs over time", count_text),
-        ),
-        element(
-            "figure",
-            element("figcaption", "Compliance rate"),
-            lines(points, rates, "Compliance rate over time", rate_text),
-        ),
+        _figure("Places that make IDs", points, made, count_text),
+        _figure("Compliance rate", points, rates, rate_text),
         '<p class="readout" role="status"></p>',
         element("p", escape(scope(history)), class_="note"),
         element(
@@ -85,11 +87,25 @@ def over_time(history: History) -> str:
     )
 
 
+def _figure(
+    caption: str, points: Sequence[Point], series: Sequence[Series], written: Callable[[float], str]
+) -> str:
+    """A chart in both sizes, of which the page shows the one that fits."""
+    keys = [_key(each.name, each.css) for each in series if len(series) > 1]
+    drawn = [lines(points, series, f"{caption} over time", written, canvas) for canvas in (WIDE, NARROW)]
+    return element("figure", element("figcaption", element("span", escape(caption)), *keys), *drawn)
+
+
+def _key(name: str, css: str) -> str:
+    """What a colour stands for."""
+    return element("span", escape(name), class_=f"key {css}")
+
+
 def parts(identifier: str, title: str, column: str, shares: Sequence[Share]) -> str:
     """Packages or owners with a bar each; a click shows the findings in them."""
     most = max((share.tally.total for share in shares), default=1)
     rows = [_share_cells(share, most, identifier) for share in shares]
-    head = (column, "", "By source", "Elsewhere", "Compliance")
+    head = (column, "", _key("By source", "source"), _key("Elsewhere", "elsewhere"), "Compliance")
     content = [table(f"{title}: places that make IDs", head, rows[:_SHOWN], 2)]
     if rest := rows[_SHOWN:]:
         more = table(f"{title}, continued", head, rest, 2)
@@ -97,11 +113,11 @@ def parts(identifier: str, title: str, column: str, shares: Sequence[Share]) -> 
     return _section(identifier, title, *content)
 
 
-def rules(counts: Sequence[RuleCount]) -> str:
-    """How often each rule is broken; the name leads to the rule, the count to its findings."""
+def rules(counts: Sequence[RuleCount], explained: Collection[str]) -> str:
+    """How often each rule is broken; the name leads to the rule, if it is explained, the count to its findings."""
     most = max((each.total for each in counts), default=1)
-    rows = [_rule_cells(each, most) for each in counts]
-    head = ("Rule", "", "New", "Baselined", "Suppressed", "Findings")
+    rows = [_rule_cells(each, most, explained) for each in counts]
+    head = ("Rule", "", "Findings", "New", "Baselined", "Suppressed")
     return _section("rules", "Rules", table("Findings by rule", head, rows, 2))
 
 
@@ -161,7 +177,7 @@ def _share_cells(share: Share, most: int, kind: str) -> tuple[str, ...]:
     return name, bar(tally, most), number(tally.by_source), number(tally.elsewhere), percent(tally.rate)
 
 
-def _rule_cells(each: RuleCount, most: int) -> tuple[str, ...]:
-    name = element("a", element("code", escape(each.rule)), href=f"#rule-{each.rule}")
+def _rule_cells(each: RuleCount, most: int, explained: Collection[str]) -> tuple[str, ...]:
+    name = rule_name(each.rule, explained)
     total = element("a", number(each.total), href="#findings", data_filter="rule", data_value=each.rule)
-    return name, plain_bar(each.total, most), *(number(each.counts[status]) for status in Status), total
+    return name, plain_bar(each.total, most), total, *(number(each.counts[status]) for status in Status)
