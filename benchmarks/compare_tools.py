@@ -13,6 +13,7 @@ import shlex
 import shutil
 import sys
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -110,7 +111,9 @@ def _measured(options: argparse.Namespace, arguments: Sequence[str]) -> tuple[li
         tools.scratch.mkdir()
         bench = Bench(tools, Pace(options.rounds, options.slow, options.limit), _say, root)
         lines = [f"Command: `{_shown(arguments)}`", *facts(tools)]
-        return lines, list(measure(bench, asked))
+        started = time.monotonic()
+        found = list(measure(bench, asked))
+        return [*lines, f"All of it took {(time.monotonic() - started) / 60:.0f} minutes"], found
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -120,22 +123,13 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("trees", nargs="+", type=_tree, metavar="TREE")
     add("--source", action="append", default=[], type=_pair, metavar="TREE=MODULE", help="by the tree's name")
-    add(
-        "--tool", action="append", default=[], type=_pair, metavar="TOOL=PATH", help="instead of that on PATH"
-    )
-    add(
-        "--skip",
-        action="append",
-        default=[],
-        type=_skip,
-        metavar="[TREE=]TOOL",
-        help="leave out, there or everywhere",
-    )
+    add("--tool", action="append", default=[], type=_pair, metavar="TOOL=PATH", help="not the one on PATH")
+    add("--skip", action="append", default=[], type=_skip, metavar="[TREE=]TOOL", help="leave out a tool")
     add("--part", action="append", dest="parts", choices=PARTS, help="only this part; can be repeated")
     add("--rounds", type=int, default=5, help="default: %(default)s")
     add("--slow", type=float, default=5, metavar="SECONDS", help="run once what takes longer; %(default)s")
     add("--limit", type=float, default=120, metavar="SECONDS", help="stop what takes longer; %(default)s")
-    add("--json", type=Path, metavar="FILE", help="write the numbers there")
+    add("--json", type=_file, metavar="FILE", help="write the numbers there")
     add("--update", type=Path, metavar="PAGE", help="put the report between the marks in that page")
     return parser
 
@@ -144,6 +138,13 @@ def _tree(text: str) -> Path:
     path = Path(text).resolve()
     if not path.is_dir():
         raise argparse.ArgumentTypeError(f"{text} is not a folder")
+    return path
+
+
+def _file(text: str) -> Path:
+    path = Path(text)
+    if not path.absolute().parent.is_dir():
+        raise argparse.ArgumentTypeError(f"{path.parent} is not a folder")
     return path
 
 

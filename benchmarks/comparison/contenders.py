@@ -88,7 +88,7 @@ def linters(tools: Toolbox) -> list[Contender]:
         Contender(
             RUFF_WARM, "ruff", (*ruff, *ruff_kept, "."), reading.ruff, WARM, ("--verbose",), fills=True
         ),
-        replace(all_rules(), against=COLD),
+        replace(all_rules(), read=reading.ssot_lint, against=COLD),
         Contender(AST_GREP, "ast-grep", _AST_GREP, reading.ast_grep, COLD),
         Contender(SEMGREP, "semgrep", _SEMGREP, reading.semgrep, COLD, environment=_semgrep_files(tools)),
         Contender(FIXIT, "fixit", _FIXIT, reading.fixit, COLD, environment={"PYTHONPATH": str(_RULES)}),
@@ -128,7 +128,7 @@ def all_rules(jobs: int | None = None) -> Contender:
     """ssot-lint with all its rules in so many processes; None: one for each core."""
     processes = () if jobs is None else ("--jobs", str(jobs))
     command = ("check", "--no-cache", "--output-format", "concise", *processes, ".")
-    return Contender(DEFAULTS, "ssot-lint", command, reading.ssot_lint, DEFAULTS)
+    return Contender(DEFAULTS, "ssot-lint", command, reading.every_rule, DEFAULTS)
 
 
 def _semgrep_files(tools: Toolbox) -> dict[str, str]:

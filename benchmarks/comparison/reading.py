@@ -30,11 +30,12 @@ Reader = Callable[[Measured], Output]
 
 def ssot_lint(run: Measured) -> Output:
     """`ssot-lint check --output-format concise`; raises ReadingError."""
-    rows = re.findall(r"^(.+?):(\d+):\d+: ([a-z-]+) ", run.stdout, re.MULTILINE)
-    files = _number(r"\((\d+) files? checked", run.stdout + run.stderr)
-    if files is None:
-        raise ReadingError(_last_line(run))
-    return Output(len(rows), _places((path, row) for path, row, rule in rows if rule == "direct-uuid"), files)
+    return _ssot_lint(run, "direct-uuid")
+
+
+def every_rule(run: Measured) -> Output:
+    """The same, with the places of all findings; raises ReadingError."""
+    return _ssot_lint(run, "[a-z-]+")
 
 
 def ruff(run: Measured) -> Output:
@@ -86,6 +87,15 @@ def fixes(run: Measured) -> Output:
     if number is None:
         raise ReadingError(_last_line(run))
     return Output(number, Counter(), None)
+
+
+def _ssot_lint(run: Measured, rule: str) -> Output:
+    rows = re.findall(r"^(.+?):(\d+):\d+: ([a-z-]+) ", run.stdout, re.MULTILINE)
+    files = _number(r"\((\d+) files? checked", run.stdout + run.stderr)
+    if files is None:
+        raise ReadingError(_last_line(run))
+    places = _places((path, row) for path, row, name in rows if re.fullmatch(rule, name))
+    return Output(len(rows), places, files)
 
 
 def _places(rows: Iterable[tuple[str, str | int]]) -> Counter[Place]:

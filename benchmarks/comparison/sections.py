@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from comparison import contenders, trees
+from comparison.cells import NONE, findings, memory, plain_row, time
 from comparison.contenders import Contender, Toolbox
 from comparison.reading import Place
 from comparison.rounds import Pace, Row, Say, compare, difference, ratio
@@ -17,8 +18,9 @@ from comparison.trees import Copy
 SHARES = (1, 5, 10, 25, 50, 100)
 BIG = 2_000_000
 HOOK_FILES = 10
+WHOLE_TREE = 5_000
+"""Files from which on the goals of speed are meant."""
 GROWTH_ROUNDS = FIXING_ROUNDS = 3
-NONE = "-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ def hook(bench: Bench, copy: Copy) -> Section:
         f"Start-up and hook, on {len(files)} files of {copy.root.name}",
         "Each file is changed before each run, and nothing is found in them; all rules, with the cache.",
         ("", "time", f"to {contenders.PASS}", "CPU", "memory"),
-        tuple(_plain_row(row, rows) for row in rows),
+        tuple(plain_row(row, rows) for row in rows),
         [_data(row, rows) for row in rows],
         tuple(Goal(copy.root.name, "hook on changed files, in seconds", row.seconds, 0.1) for row in hooked),
     )
@@ -133,8 +135,8 @@ def growth(bench: Bench, tree: Path, source: str | None) -> Section:
 
 def _growth_row(share: int, copy: Copy, rows: Sequence[Row]) -> tuple[str, ...]:
     size = f"{sum(copy.sizes) / 1e6:,.1f}"
-    times = map(_time, rows[:-1])
-    return (f"{share} %", f"{len(copy.paths):,}", size, *times, *map(_memory, rows[-2:]))
+    times = map(time, rows[:-1])
+    return (f"{share} %", f"{len(copy.paths):,}", size, *times, *map(memory, rows[-2:]))
 
 
 def fixing(bench: Bench, tree: Path, source: str | None) -> Section:
@@ -156,7 +158,7 @@ def fixing(bench: Bench, tree: Path, source: str | None) -> Section:
         f"Fixing {tree.name}",
         "All rules, on all cores, on a fresh copy each time. The last column is what was found, or fixed.",
         ("", "time", "to the check's", "CPU", "memory", "findings"),
-        tuple((*_plain_row(row, rows), _findings(row)) for row in rows),
+        tuple((*plain_row(row, rows), findings(row)) for row in rows),
         [_data(row, rows) for row in rows],
         tuple(goals),
     )
@@ -167,25 +169,18 @@ def _tool_row(row: Row, rows: Iterable[Row], counted: Counter[Place] | None, cop
     if row.output and counted is not None:
         missed, beside = (f"{number:,}" for number in difference(row.output.places, counted, copy.own))
     files = f"{row.output.files:,}" if row.output and row.output.files is not None else NONE
-    return (*_plain_row(row, rows), _findings(row), missed, beside, files)
-
-
-def _plain_row(row: Row, rows: Iterable[Row]) -> tuple[str, ...]:
-    if not row.runs:
-        return (row.contender.name, row.failure, NONE, NONE, NONE)
-    times = ratio(row, rows)
-    over = "> " if row.stopped else ""
-    name = f"{row.contender.name} ({row.failure})" if row.failure else row.contender.name
-    return (
-        name,
-        _time(row),
-        NONE if times is None else over + _short(times),
-        NONE if row.stopped else _duration(row.cpu),
-        _memory(row),
-    )
+    return (*plain_row(row, rows), findings(row), missed, beside, files)
 
 
 def _tool_goals(rows: Sequence[Row], counted: Counter[Place] | None, copy: Copy) -> Iterable[Goal]:
+    yield from _speed_goals(rows, copy) if len(copy.paths) >= WHOLE_TREE else ()
+    cold = next((row.output for row in rows if row.contender.name == contenders.COLD), None)
+    if cold and counted is not None:
+        missed, beside = difference(cold.places, counted, copy.own)
+        yield Goal(copy.root.name, "sites missed or invented", missed + beside, 0)
+
+
+def _speed_goals(rows: Sequence[Row], copy: Copy) -> Iterable[Goal]:
     limits = [
         (contenders.RUFF, "whole tree, in times of Ruff", 1.0),
         (contenders.RUFF_WARM, "again, in times of Ruff with its cache", 0.7),
@@ -199,10 +194,6 @@ def _tool_goals(rows: Sequence[Row], counted: Counter[Place] | None, copy: Copy)
             yield Goal(
                 copy.root.name, f"{name}, in times of ssot-lint", value, least, least=True, more=stopped
             )
-    cold = next((row.output for row in rows if row.contender.name == contenders.COLD), None)
-    if cold and counted is not None:
-        missed, beside = difference(cold.places, counted, copy.own)
-        yield Goal(copy.root.name, "sites missed or invented", missed + beside, 0)
 
 
 def _named_ratio(name: str, rows: Sequence[Row]) -> float | None:
@@ -233,25 +224,3 @@ def _data(row: Row, rows: Iterable[Row]) -> dict[str, object]:
         "findings": row.output.findings if row.output else None,
         "files": row.output.files if row.output else None,
     }
-
-
-def _findings(row: Row) -> str:
-    return f"{row.output.findings:,}" if row.output else NONE
-
-
-def _time(row: Row) -> str:
-    if not row.runs:
-        return row.failure
-    return f"more than {_duration(row.seconds)}" if row.stopped else _duration(row.seconds)
-
-
-def _memory(row: Row) -> str:
-    return f"{row.peak / 1e6:,.0f} MB" if row.runs and row.peak else NONE
-
-
-def _duration(seconds: float) -> str:
-    return f"{seconds * 1000:,.0f} ms" if seconds < 1 else f"{_short(seconds)} s"
-
-
-def _short(number: float) -> str:
-    return f"{number:,.2f}" if number < 10 else f"{number:,.1f}" if number < 100 else f"{number:,.0f}"

@@ -51,6 +51,11 @@ def measured(stdout: str = "", stderr: str = "", code: int = 1, seconds: float =
     ("read", "done", "output"),
     [
         (reading.ssot_lint, measured(SSOT_LINT), Output(3, Counter({("app/a.py", 5): 2}), 7)),
+        (
+            reading.every_rule,
+            measured(SSOT_LINT),
+            Output(3, Counter({("app/a.py", 5): 2, ("app/b.py", 2): 1}), 7),
+        ),
         (reading.ssot_lint, measured("All clear (1 file checked).\n", code=0), Output(0, Counter(), 1)),
         (reading.ruff, measured(RUFF, RUFF_LOG), Output(1, ONE, 6250)),
         (reading.ruff, measured("All checks passed!\n", code=0), Output(0, Counter(), None)),
@@ -64,6 +69,7 @@ def measured(stdout: str = "", stderr: str = "", code: int = 1, seconds: float =
     ids=[
         *(
             "ssot-lint",
+            "ssot-lint, every rule",
             "ssot-lint, clean",
             "Ruff",
             "Ruff, clean",
