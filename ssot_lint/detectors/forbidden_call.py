@@ -91,4 +91,5 @@ def _message(tree: Tree, node: cst.BaseExpression, name: str, contract: Contract
         return f"{message}; this is {other}, no place for an ID"
     if contract is None or not contract.sources:
         return message
-    return f"{message}; make the ID with `{contract.sources[0].symbol}`"
+    source = contract.sources[0]
+    return f"{message}; make the ID with `{source.symbol or source.target}`"

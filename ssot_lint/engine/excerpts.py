@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from ssot_lint.engine.normal_form import normal_form
 from ssot_lint.syntax.lexer import LexError, Region
 from ssot_lint.syntax.outline import Outline
 from ssot_lint.syntax.positions import Layout
@@ -25,12 +26,16 @@ class Excerpts:
         return self._text[start : end if end >= 0 else None].rstrip("\r")
 
     def snippet(self, row: int) -> str:
-        """The logical line around `row`, comments dropped and white space folded; of a long one the row only."""
+        """The logical line around `row` without comments, in normal form; of a long one the row only."""
         outline = self._outline
         if outline is None:
-            return " ".join(self.row(row).split())
-        statement = self._without_comments(outline, outline.line_at(self._starts[row - 1]))
-        return statement if len(statement) <= _LONGEST_SNIPPET else " ".join(self.row(row).split())
+            return normal_form(self.row(row))
+        start = self._starts[row - 1]
+        line = outline.line_at(start)
+        statement = self._code(outline, line, outline.bounds(line))
+        if len(statement) <= _LONGEST_SNIPPET:
+            return statement
+        return self._code(outline, line, (start, start + len(self.row(row))))
 
     def layout(self) -> Layout:
         """The whole text, as it is."""
@@ -43,15 +48,16 @@ class Excerpts:
             else [],
         )
 
-    def _without_comments(self, outline: Outline, line: int) -> str:
+    def _code(self, outline: Outline, line: int, within: tuple[int, int]) -> str:
+        """What stands within these offsets of the logical line, without comments and in normal form."""
         pieces = []
-        at, end = outline.bounds(line)
+        at, end = within
         for stretch in outline.stretches(line):
-            if stretch.region is Region.COMMENT:
+            if stretch.region is Region.COMMENT and at <= stretch.start < end:
                 pieces.append(self._text[at : stretch.start])
                 at = stretch.end
         pieces.append(self._text[at:end])
-        return " ".join("".join(pieces).split())
+        return normal_form("".join(pieces))
 
     @cached_property
     def _outline(self) -> Outline | None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from checked import Checked, check_cases
+
+from ssot_lint.session import CheckRequest, check
 
 BESIDE = {
     "compat.py": "from uuid import uuid4\nimport uuid\n",
@@ -354,3 +358,11 @@ def test_messages(messages: Checked, case: str, text: str) -> None:
     (finding,) = messages.findings(case)
     assert [finding.span] == messages.marks[case]
     assert text in finding.message
+
+
+def test_a_module_that_is_the_source_is_named(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text('[tool.ssot-lint]\nsource = "ids"\n')
+    (tmp_path / "ids.py").write_text("import uuid\n\n\ndef new_id():\n    return f'id_{uuid.uuid4()}'\n")
+    (tmp_path / "a.py").write_text("import uuid\n\nkey = uuid.uuid4()\n")
+    (finding,) = check(CheckRequest(paths=(".",), cwd=tmp_path, jobs=1)).findings
+    assert finding.message.endswith("make the ID with `ids`")
