@@ -11,6 +11,7 @@ from pathlib import Path
 from ssot_lint.baseline import Baseline, Look, Match, Seen, match, read, update
 from ssot_lint.model import Failure, FailureKind, Finding, StaleEntry
 from ssot_lint.settings import Settings, StaleBaseline, relative_path
+from ssot_lint.sparing import spare
 
 _STRICTEST = (StaleBaseline.ERROR, StaleBaseline.WARN, StaleBaseline.OFF)
 
@@ -96,13 +97,20 @@ def outgrown(held: Iterable[Held], mode: StaleBaseline, root: Path) -> Iterator[
     """Each baseline that can shrink where that is an error, or a warning, as `mode` says."""
     for each in held:
         if each.stale and each.when_stale is mode:
-            count = sum(entry.count for entry in each.stale)
-            findings = (
-                "1 finding that it accepts is" if count == 1 else f"{count} findings that it accepts are"
-            )
-            name = relative_path(str(each.file), str(root))
-            message = f"can shrink: {findings} gone; run ssot-lint baseline --prune"
-            yield Failure(FailureKind.STALE, name, message)
+            yield outgrowth(relative_path(str(each.file), str(root)), each.stale)
+
+
+def outgrowth(path: str, stale: Iterable[StaleEntry]) -> Failure:
+    """That the baseline at the path has stale entries."""
+    count = sum(entry.count for entry in stale)
+    findings = "1 finding that it accepts is" if count == 1 else f"{count} findings that it accepts are"
+    message = f"can shrink: {findings} gone; run ssot-lint baseline --prune"
+    return Failure(FailureKind.STALE, path, message)
+
+
+def sparing(findings: Iterable[Finding], covered: Iterable[Finding]) -> Iterator[Finding]:
+    """The findings, without fixes that would rewrite what baselines accept."""
+    return spare(findings, covered, "the baseline covers")
 
 
 def relocated(baseline: Baseline, base: Path, new_base: Path) -> Baseline:

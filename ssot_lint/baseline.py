@@ -21,7 +21,9 @@ Baseline = Mapping[Identity, int]
 Look = Callable[[str], Iterable[Finding] | None]
 """The findings in a file that the run did not see: none if there is no such file, None if nobody can tell."""
 
-_Content = tuple[str, str, str]
+Content = tuple[str, str, str]
+"""Rule, symbol and snippet."""
+
 _STRINGS = Identity._fields
 _KEYS = dict.fromkeys((*_STRINGS, "count")).keys()
 _CONFLICT_MARKERS = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")
@@ -33,19 +35,24 @@ class Seen:
 
     `paths` are the files that it saw, None for all of the project; nothing is known about files and folders
     in `failed`. `rules` are those that it was confined to, None for all, `but_rules` those that it was told
-    to leave out.
+    to leave out. `others` are the files that the other shards of the run see, None in a run without shards.
     """
 
     paths: Collection[str] | None = None
     failed: Collection[str] = ()
     rules: Collection[str] | None = None
     but_rules: Collection[str] = ()
+    others: Collection[str] | None = None
 
     def judges(self, identity: Identity) -> bool:
         """Whether the run would have found what an entry stands for."""
-        ran = self.rules is None or identity.rule in self.rules
+        ran = (self.rules is None or identity.rule in self.rules) and identity.rule not in self.but_rules
         known = self.paths is None or identity.path in self.paths
-        return ran and identity.rule not in self.but_rules and known and not self.has_failed(identity.path)
+        return ran and known and not self.leaves(identity.path) and not self.has_failed(identity.path)
+
+    def leaves(self, path: str) -> bool:
+        """Whether the file is another shard's."""
+        return self.others is not None and path in self.others
 
     def has_failed(self, path: str) -> bool:
         parents = map(str, PurePosixPath(path).parents) if self.failed else ()
@@ -66,12 +73,17 @@ class Match:
 
     `covered` are accepted, those in `moved` among them, `new` are not; all are sorted by position. `stale` is
     what the entries have left over, as far as the run judges them; a run over some files only judges none.
+
+    A run over one shard cannot tell what is moved or stale: `left` is what the entries that it judges have
+    over, `looked` the same of files that it looked at for that.
     """
 
     new: tuple[Finding, ...]
     covered: tuple[Finding, ...]
-    moved: tuple[Moved, ...]
-    stale: tuple[StaleEntry, ...]
+    moved: tuple[Moved, ...] = ()
+    stale: tuple[StaleEntry, ...] = ()
+    left: tuple[StaleEntry, ...] = ()
+    looked: tuple[StaleEntry, ...] = ()
 
 
 def read(file: Path) -> Baseline | None:
@@ -120,19 +132,63 @@ def match(findings: Iterable[Finding], baseline: Baseline, seen: Seen, look: Loo
 
     `look` is only asked for files that the run did not see and whose entries could cover one that has moved.
     """
-    groups: defaultdict[Identity, list[Finding]] = defaultdict(list)
-    for finding in in_order(findings):
-        groups[finding.identity].append(finding)
-    stock = _Stock(baseline, groups, seen, look)
-    accepted = [each for identity, group in groups.items() for each in group[: baseline.get(identity, 0)]]
-    surplus = [each for identity, group in groups.items() for each in group[baseline.get(identity, 0) :]]
-    moved, new = stock.cover(in_order(surplus))
+    accepted, surplus = _parted(findings, baseline)
+    found = Counter(finding.identity for finding in accepted)
+    left = {each: count - found[each] for each, count in baseline.items() if seen.judges(each)}
+    unknown = [each for each in baseline if each not in left and not seen.leaves(each.path)]
+    outlook = _Outlook(baseline, seen, look)
+    if seen.others is not None:
+        wanted = {content(each.identity) for each in surplus}
+        looked = {each: outlook.left(each) for each in unknown if content(each) in wanted}
+        return Match(surplus, accepted, left=entries(left), looked=entries(looked))
+    origins, rest = cover([each.identity for each in surplus], left, unknown, outlook.left)
+    moved = tuple(Moved(each, origin) for each, origin in zip(surplus, origins, strict=True) if origin)
     return Match(
-        new=tuple(new),
+        new=tuple(each for each, origin in zip(surplus, origins, strict=True) if not origin),
         covered=in_order([*accepted, *(each.finding for each in moved)]),
-        moved=tuple(moved),
-        stale=stock.rest() if seen.paths is None else (),
+        moved=moved,
+        stale=entries(rest) if seen.paths is None else (),
     )
+
+
+def cover(
+    surplus: Collection[Identity],
+    left: Baseline,
+    unknown: Iterable[Identity],
+    ask: Callable[[Identity], int],
+) -> tuple[list[Identity | None], Baseline]:
+    """The entry that covers each finding, None where there is none, and what is left over then.
+
+    First come, first served, from what is `left`, and then from the entries in `unknown`, of which `ask` says
+    what they have left over.
+    """
+    wanted = set(map(content, surplus))
+    origins: defaultdict[Content, list[Identity]] = defaultdict(list)
+    for entry in (*sorted(left), *sorted(unknown)) if wanted else ():
+        if content(entry) in wanted:
+            origins[content(entry)].append(entry)
+    stock = dict(left)
+    covering: list[Identity | None] = []
+    for identity in surplus:
+        for origin in origins[content(identity)]:
+            count = stock[origin] if origin in stock else ask(origin)
+            stock[origin] = max(count - 1, 0)
+            if count:
+                covering.append(origin)
+                break
+        else:
+            covering.append(None)
+    return covering, stock
+
+
+def entries(baseline: Baseline) -> tuple[StaleEntry, ...]:
+    """The entries with a count, sorted."""
+    return tuple(sorted(StaleEntry(identity, count) for identity, count in baseline.items() if count))
+
+
+def content(identity: Identity) -> Content:
+    """What stays of a finding that moves to another file."""
+    return identity.rule, identity.symbol, identity.snippet
 
 
 def update(baseline: Baseline, matched: Match, seen: Seen, grow: bool = False) -> Baseline:
@@ -146,62 +202,36 @@ def update(baseline: Baseline, matched: Match, seen: Seen, grow: bool = False) -
     return +kept
 
 
-class _Stock:
-    """What the entries of a baseline have left over, and give to findings that have moved."""
+def _parted(
+    findings: Iterable[Finding], baseline: Baseline
+) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    """The findings that the entries of their own files accept, and the others."""
+    counts: Counter[Identity] = Counter()
+    accepted: list[Finding] = []
+    surplus: list[Finding] = []
+    for finding in in_order(findings):
+        counts[finding.identity] += 1
+        is_new = counts[finding.identity] > baseline.get(finding.identity, 0)
+        (surplus if is_new else accepted).append(finding)
+    return tuple(accepted), tuple(surplus)
 
-    def __init__(
-        self, baseline: Baseline, groups: Mapping[Identity, Sequence[Finding]], seen: Seen, look: Look
-    ) -> None:
+
+class _Outlook:
+    """What entries of files that a run did not see have left over; looks at each file once."""
+
+    def __init__(self, baseline: Baseline, seen: Seen, look: Look) -> None:
         self._baseline = baseline
         self._seen = seen
         self._look = look
-        self._left = {
-            identity: max(count - len(groups.get(identity, ())), 0)
-            for identity, count in baseline.items()
-            if seen.judges(identity)
-        }
+        self._present: dict[str, Counter[Identity] | None] = {}
 
-    def cover(self, findings: Sequence[Finding]) -> tuple[list[Moved], list[Finding]]:
-        """The findings for which something is left, first come first served, and the others."""
-        origins = self._origins({_content(finding.identity) for finding in findings})
-        moved: list[Moved] = []
-        others: list[Finding] = []
-        for finding in findings:
-            candidates = origins[_content(finding.identity)]
-            if origin := next((each for each in candidates if self._count(each)), None):
-                self._left[origin] -= 1
-                moved.append(Moved(finding, origin))
-            else:
-                others.append(finding)
-        return moved, others
-
-    def _origins(self, contents: set[_Content]) -> Mapping[_Content, Sequence[Identity]]:
-        """The entries that could cover findings of those contents, those first for which no file is read."""
-        origins: defaultdict[_Content, list[Identity]] = defaultdict(list)
-        entries = (identity for identity in self._baseline if _content(identity) in contents)
-        for identity in sorted(entries, key=lambda each: (each not in self._left, each)):
-            origins[_content(identity)].append(identity)
-        return origins
-
-    def rest(self) -> tuple[StaleEntry, ...]:
-        return tuple(StaleEntry(identity, count) for identity, count in sorted(self._left.items()) if count)
-
-    def _count(self, identity: Identity) -> int:
-        """What an entry has left over; the first time that it is asked for a file, that is looked at."""
-        if identity not in self._left:
-            self._look_at(identity.path)
-        return self._left[identity]
-
-    def _look_at(self, path: str) -> None:
-        found = None if self._seen.has_failed(path) else self._look(path)
-        present = Counter(finding.identity for finding in found or ())
-        for identity, count in self._baseline.items():
-            if identity.path == path and identity not in self._left:
-                self._left[identity] = 0 if found is None else max(count - present[identity], 0)
-
-
-def _content(identity: Identity) -> _Content:
-    return identity.rule, identity.symbol, identity.snippet
+    def left(self, identity: Identity) -> int:
+        path = identity.path
+        if path not in self._present:
+            found = None if self._seen.has_failed(path) else self._look(path)
+            self._present[path] = None if found is None else Counter(each.identity for each in found)
+        present = self._present[path]
+        return 0 if present is None else max(self._baseline[identity] - present[identity], 0)
 
 
 def _line(identity: Identity, count: int) -> str:

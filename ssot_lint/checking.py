@@ -49,15 +49,11 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What a number of files gave, in no order; `groups` are the files by what was looked for in them.
-
-    `without_source` says whether there were files for which no source of truth is configured.
-    """
+    """What a number of files gave, in no order; `groups` are the files by what was looked for in them."""
 
     findings: tuple[Finding, ...]
     suppressed: tuple[Suppressed, ...]
     failures: tuple[Failure, ...]
-    without_source: bool
     groups: tuple[Group, ...]
 
 
@@ -87,10 +83,7 @@ class Checker:
                 kept, accepted = _held_against_suppressions(result, group, unasked.get(result.path))
                 findings += kept
                 suppressed += accepted
-        without_source = any(not group.settings.sources for group in groups)
-        return Checked(
-            tuple(findings), tuple(suppressed), tuple(reader.failures), without_source, tuple(groups)
-        )
+        return Checked(tuple(findings), tuple(suppressed), tuple(reader.failures), tuple(groups))
 
     def _groups(self, files: Iterable[SourceFile]) -> list[Group]:
         """The files by their settings and the sources that serve them."""

@@ -143,6 +143,48 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Surplus:
+    """A new finding that may have moved; then it is accepted, and `spared` are new ones that lose their fixes
+    for that.
+    """
+
+    finding: Finding
+    spared: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """What the run over one shard leaves open about the baseline in `file`, a path relative to the root.
+
+    `surplus` has moved, first come, first served, where something is over for it in an entry of another file:
+    `left` is what the entries of the shard's own files and of files that are gone have over, `looked` the
+    same of files that no shard sees. What nothing takes of `left` is stale, which is an `error`, a reason to
+    `warn` or nothing (`off`), as `when_stale` says.
+    """
+
+    file: str
+    when_stale: str
+    surplus: tuple[Surplus, ...]
+    left: tuple[StaleEntry, ...]
+    looked: tuple[StaleEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What makes a report the part `index`, from 1, of `count`.
+
+    Parts go together if they agree in `setup`, a digest of the rules and of all that was asked for, and in
+    `files`, a digest of the names and sizes of the files of all parts.
+    """
+
+    index: int
+    count: int
+    setup: str
+    files: str
+    ledgers: tuple[Ledger, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The outcome of one run; findings and failures are sorted by path and position.
 
@@ -150,6 +192,7 @@ class Report:
     not be checked; `checked` counts the files that were looked at. `notices` are single lines for the user
     that are no findings. `suppressed` and `baselined` were found as well, and accepted. `stale` is sorted,
     and empty unless the run saw the whole project. `faults` count like findings: baselines that must shrink.
+    `share` is there if the report is one of several parts.
     """
 
     root: Path
@@ -161,6 +204,7 @@ class Report:
     baselined: tuple[Finding, ...] = ()
     stale: tuple[StaleEntry, ...] = ()
     faults: tuple[Failure, ...] = ()
+    share: Share | None = None
 
     @property
     def troubles(self) -> tuple[Failure, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ssot_lint.acceptance import Held, Sight, hold, outgrown
+from ssot_lint.acceptance import Held, Sight, hold, outgrown, sparing
 from ssot_lint.baseline import Seen
 from ssot_lint.cache_folder import CacheUse
 from ssot_lint.catalogue import Rule
@@ -16,15 +16,15 @@ from ssot_lint.checking import Checked, Checker, Progress
 from ssot_lint.discovery import Discovery, SourceFile, discover
 from ssot_lint.engine.pool import Workers
 from ssot_lint.errors import InputError, Problem
-from ssot_lint.model import Failure, Finding, Report, in_order
+from ssot_lint.model import Failure, Finding, Report, Share, in_order
 from ssot_lint.planning import Planner, Selection
 from ssot_lint.settings import Settings, SettingsIndex, StaleBaseline, project_root, relative_path
 from ssot_lint.source.contract import Contract
-from ssot_lint.sparing import spare
 
 if TYPE_CHECKING:
     from ssot_lint.choosing import Decide
     from ssot_lint.repair import Repair
+    from ssot_lint.sharding import Cut, Shard
 
 _NO_SOURCE = (
     "no source of truth is configured, so only rules that need none were run; name it as "
@@ -40,7 +40,8 @@ class CheckRequest:
     and `ignore` go before and beside what is configured; `jobs` is the most processes to use (None: as many
     as there are processors). `stdin` is the name and the content of one file that is checked instead of
     paths. `diff_base` confines the findings to lines that have changed since that commit. `stale_baseline`
-    goes before what is configured; without `with_baseline` no baseline is read.
+    goes before what is configured; without `with_baseline` no baseline is read. `shard` makes the report of a
+    check one of several parts; nothing else knows it.
     """
 
     paths: tuple[str, ...]
@@ -56,6 +57,7 @@ class CheckRequest:
     with_fixes: bool = False
     cache_dir: Path | None = None
     stale_baseline: StaleBaseline | None = None
+    shard: Shard | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,31 +139,53 @@ class _Run:
         self._progress = progress or _say_nothing
 
     def report(self) -> Report:
-        found = self._discover()
+        everything = self._discover()
+        cut = self._cut(everything)
+        found = cut.own if cut is not None else everything
         checked = self._check(found.files, self._request.jobs, self._progress)
-        held = self._hold(found, checked, False) if self._request.with_baseline else None
-        found_now = checked.findings if held is None else [each for one in held for each in one.match.new]
+        held: Sequence[Held] = ()
+        found_now: Iterable[Finding] = checked.findings
+        if self._request.with_baseline:
+            held = self._hold(everything, checked, cut is not None, cut)
+            found_now = [each for one in held for each in one.match.new]
         findings = tuple(self._only_changed(found_now))
         if self._request.with_fixes:
-            findings = tuple(self._shown(checked, tuple(_sparing(findings, held or ()))))
+            findings = tuple(self._shown(checked, tuple(sparing(findings, _covered(held)))))
         return Report(
             root=self.root,
             findings=in_order(findings),
             failures=_failures(found, checked),
             checked=len(found.files),
-            notices=(*_notices(found, checked), *self._advice(held or ())),
+            notices=(*_notices(everything), *self._advice(held)),
             suppressed=tuple(
                 replace(each, finding=replace(each.finding, fix=None))
                 for each in sorted(checked.suppressed, key=lambda each: each.finding.sort_key)
             ),
-            baselined=in_order(replace(each, fix=None) for one in held or () for each in one.match.covered),
-            stale=tuple(sorted(each for one in held or () for each in one.stale)),
-            faults=tuple(outgrown(held or (), StaleBaseline.ERROR, self.root)),
+            baselined=in_order(replace(each, fix=None) for each in _covered(held)),
+            stale=tuple(sorted(each for one in held for each in one.stale)),
+            faults=tuple(outgrown(held, StaleBaseline.ERROR, self.root)),
+            share=None if cut is None else self._share(everything, cut, held),
         )
 
     def _advice(self, held: Iterable[Held]) -> Iterator[str]:
         for each in outgrown(held, StaleBaseline.WARN, self.root):
             yield f"{each.path}: {each.message}"
+
+    def _cut(self, found: Discovery) -> Cut | None:
+        if self._request.shard is None:
+            return None
+        from ssot_lint.sharding import cut
+
+        return cut(found, self._request.shard)
+
+    def _share(self, found: Discovery, cut: Cut, held: Sequence[Held]) -> Share:
+        from ssot_lint.sharding import share
+
+        request = self._request
+        asked = (request.select, request.ignore, request.diff_base, request.with_baseline, request.with_fixes)
+        settings = list({id(file.settings): file.settings for file in found.files}.values())
+        rules = [rule for each in settings for rule in self.planner.rules(each).values()]
+        return share(cut, (asked, request.stale_baseline), settings, rules, held, self.root)
 
     def fixes(self, request: FixRequest) -> Fixes:
         from ssot_lint.repair import wanted
@@ -171,7 +195,7 @@ class _Run:
         findings: Iterable[Finding] = checked.findings
         if self._request.with_baseline and not request.baselined:
             held = self._hold(found, checked, False)
-            findings = _sparing([each for one in held for each in one.match.new], held)
+            findings = sparing([each for one in held for each in one.match.new], _covered(held))
         findings = [
             each
             for each in self._only_changed(findings)
@@ -235,13 +259,16 @@ class _Run:
             return self._request.stdin[1]
         return Path(file.path).read_bytes()
 
-    def _hold(self, found: Discovery, checked: Checked, even_without: bool) -> list[Held]:
+    def _hold(
+        self, found: Discovery, checked: Checked, even_without: bool, cut: Cut | None = None
+    ) -> list[Held]:
         failed = {failure.path for failure in _failures(found, checked)}
+        others = cut.others if cut is not None else None
         sight = Sight(
             root=self.root,
             folders=[path for path in self._paths() if Path(path).is_dir()],
             files={file.relative: file.settings for file in found.files},
-            seen=Seen(None, failed, self._request.select, self._request.ignore),
+            seen=Seen(None, failed, self._request.select, self._request.ignore, others),
         )
         mode = self._request.stale_baseline
         return list(hold(checked.findings, sight, self._look, mode, even_without))
@@ -290,9 +317,9 @@ class _Run:
         return only_changed(findings, changed_rows(self.root, self._request.diff_base))
 
 
-def _sparing(findings: Iterable[Finding], held: Sequence[Held]) -> Iterator[Finding]:
-    """The findings, without fixes that would rewrite what baselines accept."""
-    return spare(findings, (each for one in held for each in one.match.covered), "the baseline covers")
+def _covered(held: Iterable[Held]) -> list[Finding]:
+    """What the baselines accept."""
+    return [each for one in held for each in one.match.covered]
 
 
 def _say_nothing(_done: int, _total: int) -> None:
@@ -304,8 +331,8 @@ def _failures(found: Discovery, checked: Checked) -> tuple[Failure, ...]:
     return tuple(sorted(every, key=lambda failure: (failure.path, failure.message)))
 
 
-def _notices(found: Discovery, checked: Checked) -> Iterator[str]:
-    if checked.without_source:
+def _notices(found: Discovery) -> Iterator[str]:
+    if any(not file.settings.sources for file in found.files):
         yield _NO_SOURCE
     if found.notebooks:
         yield f"{found.notebooks} notebooks were skipped: only .py and .pyi files are linted"

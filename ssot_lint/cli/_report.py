@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from ssot_lint.catalogue import Rule
     from ssot_lint.model import Failure, Report
 
+_NOTHING = "nothing to check: no Python file there, or all of them are excluded"
+
 LoadRules = Callable[[], Mapping[str, "Rule"]]
 
 
@@ -42,10 +44,7 @@ def deliver(report: Report, render: Render, flags: OutputFlags, load_rules: Load
         click.echo(line, err=True)
     color = flags.output_file is None and wants_color(sys.stdout)
     text = "".join(render(report, Context(Path.cwd(), color, flags.quiet, load_rules)))
-    if flags.output_file:
-        write_file(flags.output_file, text)
-    else:
-        write(text)
+    publish(text, flags.output_file)
     if report.failures:
         return 2
     return 1 if (report.findings or report.faults) and not flags.exit_zero else 0
@@ -55,16 +54,18 @@ def _remarks(report: Report, flags: OutputFlags) -> Iterator[str]:
     if not flags.quiet:
         yield from report.notices
     if not (flags.quiet or report.checked or report.failures):
-        yield "nothing to check: no Python file there, or all of them are excluded"
+        yield _NOTHING if report.share is None else "nothing to check in this shard"
     yield from failure_lines(report.root, report.troubles)
 
 
 def failure_lines(root: Path, failures: Iterable[Failure]) -> Iterator[str]:
     """A line for standard error for each file with which something is wrong as a whole."""
-    name = reporters.file_namer(root, Path.cwd())
-    for failure in failures:
-        yield f"error: {name(failure.path)}{_place(failure)}: {failure.message}"
+    return reporters.failure_lines(failures, root, Path.cwd())
 
 
-def _place(failure: Failure) -> str:
-    return f":{failure.position.row}:{failure.position.column}" if failure.position else ""
+def publish(text: str, file: Path | None) -> None:
+    """Writes a report to the file, or else to standard output."""
+    if file is not None:
+        write_file(file, text)
+    else:
+        write(text)

@@ -7,7 +7,7 @@ import os
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -25,6 +25,20 @@ from ssot_lint.cli._output import write
 from ssot_lint.cli._progress import ProgressBar
 from ssot_lint.cli._report import deliver, renderer
 
+if TYPE_CHECKING:
+    from ssot_lint.sharding import Shard
+
+
+def _shard(ctx: click.Context, param: click.Parameter, value: str | None) -> Shard | None:
+    if value is None:
+        return None
+    from ssot_lint.sharding import Shard
+
+    try:
+        return Shard.parse(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error), ctx, param) from None
+
 
 @click.command("check", short_help="Find IDs that are not made by the source of truth.")
 @run_options
@@ -33,10 +47,20 @@ from ssot_lint.cli._report import deliver, renderer
 @click.option(
     "--add-ignores", metavar="REASON", help="Suppress what is found by comments that give this reason."
 )
+@click.option(
+    "--shard", callback=_shard, metavar="I/N", help="Only the I-th of N parts of the files; see merge."
+)
 @click.option("--show-settings", is_flag=True, help="Show what is configured for PATHS, check nothing.")
 @click.option("--fix", is_flag=True, help="The same as the command fix.")
 @click.option("--unsafe-fixes", is_flag=True, help="With --fix, also fixes that somebody may notice.")
-def command(add_ignores: str | None, show_settings: bool, fix: bool, unsafe_fixes: bool, **flags: Any) -> int:
+def command(
+    add_ignores: str | None,
+    shard: Shard | None,
+    show_settings: bool,
+    fix: bool,
+    unsafe_fixes: bool,
+    **flags: Any,
+) -> int:
     """Find IDs that are not made by the source of truth.
 
     PATHS are files and folders, by default the current folder; - is standard input.
@@ -47,11 +71,21 @@ def command(add_ignores: str | None, show_settings: bool, fix: bool, unsafe_fixe
     acceptance = pick(AcceptanceFlags, flags)
     if "-" in run.paths and (add_ignores is not None or acceptance.diff_base is not None):
         raise click.UsageError("--add-ignores and --diff-base work on files, and - is none")
+    excluded = {
+        "--add-ignores": add_ignores is not None,
+        "--diff-base": acceptance.diff_base is not None,
+        "--fix": fix,
+        "--statistics": flags["statistics"],
+        "-": "-" in run.paths,
+    }
+    if shard is not None and any(excluded.values()):
+        names = " and ".join(name for name, given in excluded.items() if given)
+        raise click.UsageError(f"--shard and {names} exclude each other")
     if fix:
         return _fix(run, acceptance, add_ignores, pick(OutputFlags, flags), unsafe_fixes)
     if unsafe_fixes:
         raise click.UsageError("--unsafe-fixes says what --fix does, which is not given")
-    return _check(run, acceptance, add_ignores, pick(OutputFlags, flags))
+    return _check(run, acceptance, shard, add_ignores, pick(OutputFlags, flags))
 
 
 def _fix(
@@ -64,12 +98,19 @@ def _fix(
     return fix(run, acceptance, output, FixFlags(unsafe_fixes=unsafe))
 
 
-def _check(run: RunFlags, acceptance: AcceptanceFlags, reason: str | None, output: OutputFlags) -> int:
+def _check(
+    run: RunFlags,
+    acceptance: AcceptanceFlags,
+    shard: Shard | None,
+    reason: str | None,
+    output: OutputFlags,
+) -> int:
     from ssot_lint import reporters, session
 
     started = time.monotonic()
     render = renderer(output)
-    request = replace(acceptance.apply(run.request()), with_fixes=reporters.shows_fixes(output.output_format))
+    with_fixes = reporters.shows_fixes(output.output_format)
+    request = replace(acceptance.apply(run.request()), with_fixes=with_fixes, shard=shard)
     load_rules = functools.cache(lambda: session.load_catalogue(request))
     if names := (*run.select, *run.ignore):
         known_rules(names, load_rules())

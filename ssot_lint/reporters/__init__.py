@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import importlib
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
 if TYPE_CHECKING:
     from ssot_lint.catalogue import Rule
-    from ssot_lint.model import Report
+    from ssot_lint.model import Failure, Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +69,14 @@ def file_namer(root: Path, cwd: Path) -> Callable[[str], str]:
         return names[path]
 
     return name
+
+
+def failure_lines(failures: Iterable[Failure], root: Path, cwd: Path) -> Iterator[str]:
+    """A line for standard error for each file that could not be checked."""
+    name = file_namer(root, cwd)
+    for failure in failures:
+        yield f"error: {name(failure.path)}{_place(failure)}: {failure.message}"
+
+
+def _place(failure: Failure) -> str:
+    return f":{failure.position.row}:{failure.position.column}" if failure.position else ""

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ssot_lint.model import Finding, Position, Report, Severity, Span, StaleEntry, Suppressed, fingerprints
 
 if TYPE_CHECKING:
     from ssot_lint.catalogue import Rule
+
+T = TypeVar("T")
+
+EXTERNAL = {"kind": "external", "justification": "accepted by the baseline"}
 
 _NOWHERE = Span(Position(1, 1), Position(1, 1))
 _BY_SEVERITY = {severity: rank for rank, severity in enumerate(Severity)}
@@ -37,7 +41,8 @@ class Outcome:
 def outcomes(report: Report, rules: Mapping[str, Rule]) -> list[Outcome]:
     """All that the run found, by path and position, and then what it did not find again.
 
-    The fingerprints are those of all findings together: accepting one does not change another's.
+    The fingerprints are those of all findings together: accepting one does not change another's. What is found
+    in a shard has a state if there is a baseline.
     """
     found = sorted(_found(report), key=lambda item: item[0].sort_key)
     absent = [(finding, "absent", None) for entry in report.stale for finding in _gone(entry, rules)]
@@ -49,22 +54,23 @@ def outcomes(report: Report, rules: Mapping[str, Rule]) -> list[Outcome]:
     ]
 
 
-def most_important(items: list[Outcome], limit: int) -> list[Outcome]:
-    """At most `limit` of them, in the order that they had."""
+def most_important(items: list[T], limit: int, weight: Callable[[T], tuple[bool, int]]) -> list[T]:
+    """At most `limit` of them, those of the least weight, in the order that they had."""
     if len(items) <= limit:
         return items
-    ranked = sorted(range(len(items)), key=lambda index: items[index].weight)
+    ranked = sorted(range(len(items)), key=lambda index: weight(items[index]))
     return [items[index] for index in sorted(ranked[:limit])]
 
 
 def _found(report: Report) -> Iterator[tuple[Finding, str | None, Mapping[str, Any] | None]]:
-    state = "new" if report.baselined or report.stale else None
+    has_baseline = report.baselined or report.stale or (report.share and report.share.ledgers)
+    state = "new" if has_baseline else None
     for finding in report.findings:
         yield finding, state, None
     for suppressed in report.suppressed:
         yield suppressed.finding, state, _in_source(suppressed)
     for finding in report.baselined:
-        yield finding, "unchanged", {"kind": "external", "justification": "accepted by the baseline"}
+        yield finding, "unchanged", EXTERNAL
 
 
 def _in_source(suppressed: Suppressed) -> dict[str, Any]:

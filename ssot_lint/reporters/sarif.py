@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import groupby, islice
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from ssot_lint import __version__
-from ssot_lint.model import Applicability, Failure, FailureKind, Fix, Report, Span
+from ssot_lint.model import Applicability, Failure, FailureKind, Fix, Report, Share, Span
+from ssot_lint.reporters import file_namer
 from ssot_lint.reporters._line_hashes import line_hashes
 from ssot_lint.reporters._machine import elements, encodable
+from ssot_lint.reporters._parts import KEY, describe
 from ssot_lint.reporters._repository import in_repository
 from ssot_lint.reporters._sarif_outcomes import Outcome, most_important, outcomes
 from ssot_lint.reporters._sarif_rules import (
@@ -37,25 +41,69 @@ _ROOT = "%SRCROOT%"
 
 
 def render(report: Report, context: Context) -> Iterator[str]:
-    """One run, one result a line; reads the files with findings for what code scanning knows a line by."""
-    report = in_repository(report)
+    """One run, one result a line; reads the files with findings for what code scanning knows a line by.
+
+    The report on a shard is not cut, and its run has a property that says what `ssot-lint merge` must know.
+    """
     rules = context.load_rules()
-    everything = outcomes(report, rules)
-    kept = most_important(everything, MAX_RESULTS)
+    report = _with_left_over(report)
+    moved = in_repository(report)
+    everything = outcomes(moved, rules)
+    kept = everything if report.share else most_important(everything, MAX_RESULTS, attrgetter("weight"))
     names = sorted({*rules, *(outcome.finding.rule for outcome in kept)})
     descriptors = [rule_descriptor(rules[name]) if name in rules else bare_descriptor(name) for name in names]
-    run = _run(report, descriptors, dropped=len(everything) - len(kept))
+    run = _run(moved, descriptors, dropped=len(everything) - len(kept))
+    results = _results(moved.root, kept, {name: index for index, name in enumerate(names)})
+    if report.share is not None:
+        found = [outcome for outcome in kept if outcome.state != "absent"]
+        present = list(islice(results, len(found)))
+        run["properties"] = {KEY: _part(report, report.share, moved, context, found, results)}
+        results = iter(present)
+    yield from document(run, results)
+
+
+def _with_left_over(report: Report) -> Report:
+    """The report with all as stale that may turn out to be, if it is one on a shard."""
+    ledgers = report.share.ledgers if report.share is not None else ()
+    left = (entry for ledger in ledgers if ledger.when_stale != "off" for entry in ledger.left)
+    return replace(report, stale=(*report.stale, *sorted(left)))
+
+
+def _part(
+    report: Report,
+    share: Share,
+    moved: Report,
+    context: Context,
+    found: Sequence[Outcome],
+    absent: Iterator[dict[str, Any]],
+) -> dict[str, Any]:
+    """The property; `moved` is the report as seen from the repository, `absent` are the results for `stale`."""
+    fingerprints = {id(outcome.finding): outcome.fingerprint for outcome in found}
+    name = file_namer(report.root, moved.root)
+    return describe(
+        report,
+        share,
+        context,
+        [fingerprints[id(finding)] for finding in moved.findings],
+        [outcome.finding.path for outcome in found],
+        lambda each: _notification(replace(each, path=name(each.path)), moved.root),
+        {entry: list(islice(absent, entry.count)) for entry in report.stale},
+    )
+
+
+def document(run: Mapping[str, Any], results: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """The text of a report; `run` is all of the run but its results."""
     yield f'{{"$schema": "{_SCHEMA}", "version": "2.1.0", "runs": [{json.dumps(run)[:-1]}, "results": ['
-    yield from elements(_results(report.root, kept, {name: index for index, name in enumerate(names)}))
+    yield from elements(results)
     yield "]}]}\n"
 
 
 def _run(report: Report, rules: list[dict[str, Any]], dropped: int) -> dict[str, Any]:
     """All of the run but its results."""
-    notifications = [_notification(failure, report.root) for failure in report.troubles]
-    if dropped:
-        text = f"{dropped} results are left out, as code scanning takes {MAX_RESULTS}: the least severe."
-        notifications.append({"level": "warning", "message": {"text": text}})
+    notifications = [
+        *(_notification(failure, report.root) for failure in report.troubles),
+        *omission(dropped),
+    ]
     driver = {
         "name": "ssot-lint",
         "version": __version__,
@@ -69,6 +117,12 @@ def _run(report: Report, rules: list[dict[str, Any]], dropped: int) -> dict[str,
         "originalUriBaseIds": {_ROOT: {"description": {"text": "The root of the repository."}}},
         "columnKind": "unicodeCodePoints",
     }
+
+
+def omission(dropped: int) -> list[dict[str, Any]]:
+    """The notification that this many results are left out; none if it is none."""
+    text = f"{dropped} results are left out, as code scanning takes {MAX_RESULTS}: the least severe."
+    return [{"level": "warning", "message": {"text": text}}] if dropped else []
 
 
 def _notification(failure: Failure, root: Path) -> dict[str, Any]:
