@@ -15,7 +15,7 @@ from ssot_lint.detectors.rewriting import rewrite
 from ssot_lint.detectors.slots import is_compared, is_key, is_message, no_id_slot
 from ssot_lint.detectors.strings import Builder, builder
 from ssot_lint.detectors.values import Made, Refusal, is_cut
-from ssot_lint.kinds.literal_prefix import Params, needle
+from ssot_lint.kinds.literal_prefix import Params, head
 from ssot_lint.source.contract import Contract, Prefix
 from ssot_lint.syntax.tree import Tree
 
@@ -75,7 +75,7 @@ def _built_strings(tree: Tree, contract: Contract) -> Iterator[_Built]:
         node: parts for kind in _BUILDERS for node in tree.nodes(kind) if (parts := builder(node)) is not None
     }
     nested = {node for parts in built.values() for node in parts.nested}
-    written = re.compile(needle(contract))
+    written = re.compile(head(contract))
     for node, parts in built.items():
         prefix = heads.get(parts.texts[0])
         if prefix is None or parts.head is None or node in nested:

@@ -24,6 +24,7 @@ _STAR_IMPORT = rf"import{SPACE}*\*"
 _WORD = re.compile(r"\w+")
 _USED = re.compile(r"\w+[ \t]*[.(\[]")
 _DEFINES = re.compile(r"\b(?:import|def|class|type)\b")
+_ELSEWHERE = re.compile(r"\b(?:global|nonlocal)\b")
 _CODE = (None, Region.OPEN, Region.CLOSE, Region.NEWLINE)
 _STRINGS = (Region.STRING, Region.FORMAT_TEXT)
 
@@ -100,6 +101,7 @@ class Units:
         for rule in rules:
             is_pair = rule.interest.extent is Extent.PAIR
             hits = self._pairs(rule) if is_pair else self._lines(needles[rule.name], rule.interest.in_strings)
+            hits = self._with_company(hits, rule)
             if hits:
                 self._hits[rule.name] = hits
                 self.rules.append(rule)
@@ -123,7 +125,7 @@ class Units:
                 functions |= self._functions(rule, uses)
             elif rule.interest.extent is Extent.PAIR:
                 functions |= self._hits[rule.name]
-        lines |= set(self._bindings(lines))
+        lines |= self._visible(set(self._bindings(lines)), lines | functions)
         return reduce(self.outline, lines, functions)
 
     def _functions(self, rule: RulePlan, uses: set[int]) -> set[int]:
@@ -133,20 +135,30 @@ class Units:
         return {header for header, count in owners.items() if header is not None and count >= _TWO}
 
     def _pairs(self, rule: RulePlan) -> set[int]:
-        """The headers of the functions with hits of their own that begin with different words, and what
-        belongs beside them.
-        """
+        """The headers of the functions with hits of their own that begin with different words."""
         words: dict[int, set[str]] = {}
         for offset in self._offsets(self._needles[rule.name], rule.interest.in_strings):
             header = self._function_at(self.outline.line_at(offset))
             found = _WORD.match(self.outline.text, offset)
             if header is not None and found is not None:
                 words.setdefault(header, set()).add(found[0])
-        headers = {header for header, found in words.items() if len(found) >= _TWO}
-        if not headers or re.search(rule.interest.renamed, self.outline.text):
-            return headers
-        beside = re.compile(rule.interest.beside)
-        return {header for header in headers if beside.search(self.outline.text, *self._extent(header))}
+        return {header for header, found in words.items() if len(found) >= _TWO}
+
+    def _with_company(self, hits: set[int], rule: RulePlan) -> set[int]:
+        """The lines or headers that have beside them what the rule needs there."""
+        interest, text = rule.interest, self.outline.text
+        if not hits or not interest.beside or re.search(interest.renamed, text):
+            return hits
+        beside = re.compile(interest.beside)
+        if not beside.search(text):
+            return set()
+        extent = self._extent if interest.extent is Extent.PAIR else self._surroundings
+        return {line for line in hits if beside.search(text, *extent(line))}
+
+    def _surroundings(self, line: int) -> tuple[int, int]:
+        """The offsets of the outermost function around `line`; of the file where there is none."""
+        around = list(filter(self.outline.is_function, self.outline.ancestors(line)))
+        return self._extent(around[-1]) if around else (0, len(self.outline.text))
 
     def _extent(self, header: int) -> tuple[int, int]:
         """The offsets between which a definition stands."""
@@ -154,9 +166,7 @@ class Units:
         return self.outline.bounds(header)[0], self.outline.bounds(body[-1] if body else header)[1]
 
     def _function_at(self, line: int) -> int | None:
-        return next(
-            (header for header in self.outline.ancestors(line) if self.outline.is_function(header)), None
-        )
+        return next(filter(self.outline.is_function, self.outline.ancestors(line)), None)
 
     def _bindings(self, kept: set[int]) -> Iterator[int]:
         """The lines besides `kept` in which one of the names may be bound, or all names of a module."""
@@ -165,6 +175,18 @@ class Units:
             line = outline.line_at(offset)
             if not _USED.match(outline.text, offset) or _DEFINES.search(outline.text, *outline.bounds(line)):
                 yield line
+
+    def _visible(self, bindings: set[int], kept: set[int]) -> set[int]:
+        """Those of the lines with bindings that stand in no definition but those around and at the `kept` lines."""
+        outline = self.outline
+        if any(_ELSEWHERE.search(outline.text, *outline.bounds(line)) for line in bindings):
+            return bindings
+        around = kept.union(*map(outline.ancestors, kept))
+        return {line for line in bindings if (owner := self._definition_at(line)) is None or owner in around}
+
+    def _definition_at(self, line: int) -> int | None:
+        """The header of the innermost definition around `line`."""
+        return next(filter(self.outline.is_definition, self.outline.ancestors(line)), None)
 
     def _lines(self, pattern: re.Pattern[str], in_strings: bool = False) -> set[int]:
         return {self.outline.line_at(offset) for offset in self._offsets(pattern, in_strings)}

@@ -37,8 +37,8 @@ class Interest:
     Where the rule could be broken, one of `literals` stands in the file and the regular expression `needle`
     matches; a match in a comment or in the middle of a word never counts, one inside a string only with
     `in_strings`. The bindings of `names` are always kept. `targets` are the dotted names that the rule
-    follows through imports. The functions of a `PAIR` count only if `beside` matches in them as well, or
-    `renamed` somewhere in the file.
+    follows through imports. With `beside`, what stands in a function counts only if `beside` matches in that
+    function as well, or `renamed` somewhere in the file; what stands elsewhere, if either matches in the file.
     """
 
     literals: tuple[str, ...]

@@ -25,6 +25,20 @@ FRESH_CALLS = frozenset(
 )
 
 
+_TAILS = "|".join(sorted({name.rpartition(".")[2] for name in FRESH_CALLS}))
+FRESH_PARTS = FRESH_MODULES.union(*(name.split(".") for name in FRESH_CALLS))
+"""The names of what is fresh, and of where it comes from."""
+
+RENAMED = (
+    rf"(?:\bimport\b[^\n]*|\n[ \t]*)(?:{'|'.join(sorted(FRESH_PARTS))})\w*[ \t]+as[ \t]"
+    r"|\bfrom[ \t]+(?:random|secrets)[ \t]+import\b"
+)
+"""Where a file imports something fresh under a name that does not tell."""
+
+_FRESH = rf"(?i:uuid)|getnode|secrets|random|\b(?:{_TAILS})\b"
+_STORED = rf"=[\s\\(]*+(?:\w+\.)*(?:uuid\d?|UUID|getnode|secrets|random|{_TAILS})\b[\w.]*+(?![ \t]*[(\[])"
+
+
 @dataclass(frozen=True, slots=True)
 class Params:
     """With `derived`, strings without a fresh part are found too."""
@@ -37,16 +51,30 @@ def interest(params: Params, contract: Contract | None) -> Interest | None:
         return None
     return Interest(
         literals=tuple(sorted(contract.prefixes)),
-        needle=needle(contract),
+        needle=_built(_heads(contract)),
         extent=Extent.STATEMENT,
         in_strings=True,
-        names=FRESH_MODULES.union(*(name.split(".") for name in FRESH_CALLS)) - {"now", "today"},
+        names=FRESH_PARTS - {"now", "today"},
         targets=FRESH_CALLS,
+        beside="" if params.derived else _FRESH,
+        renamed=rf"{RENAMED}|{_STORED}|getattr|import_module|__import__",
     )
 
 
-def needle(contract: Contract) -> str:
+def head(contract: Contract) -> str:
     """A regular expression for the beginning of a literal that can be the head of an owned prefix."""
+    return rf"""["'](?:{_heads(contract)})(?:[{{%"'])"""
+
+
+def _heads(contract: Contract) -> str:
     owned = sorted({(prefix.text, prefix.separator) for prefix in contract.prefixes.values()})
-    heads = "|".join(rf"{re.escape(text)}(?:{re.escape(separator)})?" for text, separator in owned)
-    return rf"[\"'](?:{heads})(?:[{{%\"'])"
+    return "|".join(rf"{re.escape(text)}(?:{re.escape(separator)})?" for text, separator in owned)
+
+
+def _built(heads: str) -> str:
+    """A literal with such a head that a value may follow: in it, behind it, or as the next item of a join."""
+    gap = r"(?>(?:[\s\\)]|\#[^\n]*\n)*)"
+    return (
+        rf"""["'](?:{heads})(?:[{{%]|["']{{1,3}}{gap}(?:[+%]|[rRbBfFuUtT]{{0,2}}["']))"""
+        rf"""|join(?>(?:[\s\\(\[]|\#[^\n]*\n)*)[rRuU]?["']{{1,3}}(?:{heads})["']"""
+    )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ssot_lint.kinds import Extent, Interest
-from ssot_lint.kinds.literal_prefix import FRESH_CALLS, FRESH_MODULES
+from ssot_lint.kinds.literal_prefix import FRESH_CALLS, FRESH_MODULES, FRESH_PARTS, RENAMED
 from ssot_lint.source.contract import Contract, Generator, Returns, Source, ValueType
 
 # What a value may be followed by that ends it, and the values that make nothing.
@@ -41,17 +41,11 @@ def interest(params: Params, contract: Contract | None) -> Interest | None:
         needle=_needle(names),
         extent=Extent.PAIR,
         in_strings=True,
-        names=_parts().union(parts) - {"now", "today"},
+        names=FRESH_PARTS.union(parts) - {"now", "today"},
         targets=FRESH_CALLS | targets,
         beside=rf"{'|'.join(sorted(FRESH_MODULES))}|(?:{'|'.join(_tails())})[ \t]*\(",
-        renamed=rf"(?:\bimport\b[^\n]*|\n[ \t]*)(?:{'|'.join(sorted(_parts()))})\w*[ \t]+as[ \t]"
-        r"|\bfrom[ \t]+(?:random|secrets)[ \t]+import\b",
+        renamed=RENAMED,
     )
-
-
-def _parts() -> frozenset[str]:
-    """The names of what is fresh, and of where it comes from."""
-    return FRESH_MODULES.union(*(name.split(".") for name in FRESH_CALLS))
 
 
 def _tails() -> list[str]:

@@ -13,8 +13,9 @@ SPACE = r"(?:[ \t\f]|\\\r?\n)"
 """A regular expression for one piece of white space between the tokens of a statement."""
 
 _INDENTATION = re.compile(r"[ \t\f]*")
+_MARGIN = re.compile(r"[ \t\f]*+(?P<blank>[\r\n#]|\Z)|(?P<mixed> *+[\t\f][ \t\f]*)| *")
 _WORD = re.compile(r"@|\w+")
-_JOINED_HEAD = re.compile(r"(?:^|\n)[ \t\f]*\\")
+_JOINED_HEAD = re.compile(r"\n[ \t\f]*+\\")
 _DEFINITION = re.compile(rf"(?:(?:async{SPACE}+)?def|class){SPACE}+[^\s:(\[#\\]+")
 _FUNCTION = re.compile(rf"(?:async{SPACE}+)?def\b")
 _MARK = re.compile(r"[\"'#]")
@@ -41,8 +42,10 @@ class Outline:
 
         They are not if a line begins with a line continuation.
         """
-        starts = (match.end() - len(match[0].lstrip("\n")) for match in _JOINED_HEAD.finditer(self.text))
-        return not any(start == 0 or self._ends[self.line_at(start) - 1] == start for start in starts)
+        starts = (match.start() + 1 for match in _JOINED_HEAD.finditer(self.text))
+        return not self.text.lstrip(" \t\f").startswith("\\") and not any(
+            self._ends[self.line_at(start) - 1] == start for start in starts
+        )
 
     def line_at(self, offset: int) -> int:
         return bisect_right(self._ends, offset)
@@ -85,27 +88,32 @@ class Outline:
     def width(self, line: int) -> int:
         """The indentation in columns, a tab reaching to the next multiple of eight; -1 for a blank line."""
         width = self._widths.get(line)
-        if width is None:
-            width = self._widths[line] = self._measure(line)
-        return width
+        return self._measure(line) if width is None else width
 
     def _measure(self, line: int) -> int:
-        if self.is_blank(line):
-            return -1
-        start, head = self._ends[line - 1] if line else 0, self.head(line)
-        if "\t" not in self.text[start:head] and "\f" not in self.text[start:head]:
-            return head - start
-        return len(self.text[start:head].rpartition("\f")[2].expandtabs(_TAB))
+        start = self._ends[line - 1] if line else 0
+        found = _MARGIN.match(self.text, start)
+        assert found is not None
+        if found.lastgroup == "blank":
+            width = -1
+        elif found.lastgroup == "mixed":
+            width = len(found["mixed"].rpartition("\f")[2].expandtabs(_TAB))
+        else:
+            width = found.end() - start
+        self._widths[line] = width
+        return width
 
     def parent(self, line: int) -> int | None:
         """The header of the block that holds `line`; None at module level."""
-        known = self._parents
+        known, widths = self._parents, self._widths
         if line in known:
             return known[line]
         width = self.width(line)
         candidate: int | None = line - 1
         while candidate is not None and candidate >= 0:
-            other = self.width(candidate)
+            other = widths.get(candidate)
+            if other is None:
+                other = self._measure(candidate)
             if -1 < other < width:
                 break
             candidate = known[candidate] if other >= width and candidate in known else candidate - 1

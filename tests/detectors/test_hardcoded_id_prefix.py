@@ -75,6 +75,27 @@ FOUND = {
         "import uuid\ndef f():\n    return «f'thread_{(end := uuid.uuid4())}'», «f'run_{end}'»"
     ),
     "name of the module in the module": "import time\nstamp = time.time()\nrun_id = «f'run_{stamp}'»",
+    "name of the module in a default": (
+        "import time\nstamp = time.time()\ndef f(run_id=«f'run_{stamp}'»): pass"
+    ),
+    "function by another name": "import uuid\nnew = uuid.uuid4\ndef f():\n    return «f'run_{new()}'»",
+    "module by another name": "import random\nr = (random)\ndef f():\n    return «f'run_{r.random()}'»",
+    "module by getattr": (
+        "import importlib\nr = importlib.import_module('random')\ndef f():\n    return «f'run_{r.choice(a)}'»"
+    ),
+    "import with another name": "import secrets as s\ndef f():\n    return «f'run_{s.token_hex()}'»",
+    "imported class": "from uuid import UUID\ndef f():\n    return «f'run_{UUID(int=a)}'»",
+    "imported functions": (
+        "from uuid import getnode\nfrom random import choice\n"
+        "def f():\n    return «f'run_{getnode()}'», «f'run_{choice(a)}'»"
+    ),
+    "name that another function binds": (
+        "import uuid\ndef g():\n    global new\n    new = uuid.uuid4\ndef f():\n"
+        "    return «f'run_{new()}'», «f'run_{uuid.uuid4()}'»"
+    ),
+    "join over rows": (
+        "import uuid\nx = '_'.join(\n    [  # comment\n        «'thread'»,\n        uuid.uuid4().hex,\n    ]\n)"
+    ),
     "import in the function": "def f():\n    import uuid\n    return «f'thread_{uuid.uuid4()}'»",
     "places": (
         "import uuid\n"
