@@ -10,7 +10,7 @@ from ssot_lint.checking import Group, Read
 from ssot_lint.engine.scan import Scanner
 from ssot_lint.fixing.transaction import Refusal
 from ssot_lint.model import Finding, in_order
-from ssot_lint.repair import Job, Repair, Tree, mend, prepare
+from ssot_lint.repair import Job, Repair, Takers, mend, prepare
 
 
 class Answer(Enum):
@@ -39,14 +39,14 @@ Decide = Callable[[Offer], Answer]
 
 
 def choose(
-    groups: Sequence[Group], findings: Sequence[Finding], tree: Tree, read: Read, decide: Decide
+    groups: Sequence[Group], findings: Sequence[Finding], takers: Takers, read: Read, decide: Decide
 ) -> Iterator[Repair]:
     """What `repair` makes of the findings whose fixes are accepted, file by file.
 
     Fixes that cannot be proved are not offered, but refused.
     """
     chooser = _Chooser(decide, len(set(map(_key, findings))))
-    for plan, jobs in prepare(groups, findings, tree, read):
+    for plan, jobs in prepare(groups, findings, takers, read):
         scanner = Scanner(plan)
         for job in jobs:
             if chooser.is_done:

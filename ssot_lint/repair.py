@@ -6,7 +6,7 @@ import os
 import pickle
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
@@ -26,8 +26,13 @@ from ssot_lint.model import Applicability, Finding
 from ssot_lint.surroundings import Cycles, chains_from, first_party, imported_words, taken_names
 from ssot_lint.syntax.decode import DecodeError, decode
 
-Tree = Callable[[], Iterable[SourceFile]]
-"""All that may take names from the files that are fixed; found only if that matters."""
+Taken = Mapping[str, Collection[str]]
+"""By module, the names that others take from it."""
+
+Takers = Callable[[Sequence[SourceFile], Collection[str]], Taken]
+"""Tells which of some names others take from the modules that some files are, and maybe more; asked only if
+that matters.
+"""
 
 T = TypeVar("T")
 
@@ -35,6 +40,7 @@ _OLDEST_PYTHON = (3, 6)
 _JOBS_IN_BATCH = 8
 _WORTH_A_PROCESS = 12
 _WORD = re.compile(r"[^\W\d]\w*")
+_IF_WITH_IMPORT = re.compile(r"\bif\b([^\n]*):(?:[ \t]*#[^\n]*)?\s*(?:from|import|if)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,7 @@ def wanted(findings: Iterable[Finding], unsafe: bool) -> list[Finding]:
 def repair(
     groups: Sequence[Group],
     findings: Sequence[Finding],
-    tree: Tree,
+    takers: Takers,
     read: Read,
     jobs: int | None,
 ) -> Iterator[Repair]:
@@ -76,16 +82,16 @@ def repair(
 
     Findings of a file that cannot be read any more are left out.
     """
-    for plan, ready in prepare(groups, findings, tree, read):
+    for plan, ready in prepare(groups, findings, takers, read):
         yield from _spread(partial(_repair_batch, pickle.dumps(plan)), ready, jobs)
 
 
 def prepare(
-    groups: Sequence[Group], findings: Sequence[Finding], tree: Tree, read: Read
+    groups: Sequence[Group], findings: Sequence[Finding], takers: Takers, read: Read
 ) -> Iterator[tuple[Plan, Iterator[Job]]]:
     """What there is to be done for each group, in the order of the paths, and the plan for scans of it."""
     by_path = _by_path(findings)
-    taken = _taken_from(groups, by_path, tree, read)
+    taken = _taken_from(groups, by_path, takers, read)
     for group in groups:
         yield replace(group.plan, with_fixes=False), _jobs(group, by_path, taken, read)
 
@@ -102,6 +108,15 @@ def mend(scanner: Scanner, job: Job) -> Repair:
         refused = (*refused, *(Refusal(finding, reason) for finding in applied))
         after, applied = None, ()
     return Repair(job.file.path, content, after, applied, refused)
+
+
+def names_taken(
+    files: Iterable[SourceFile], names: Collection[str], tree: Iterable[SourceFile], read: Read
+) -> Taken:
+    """Which of some names the files of `tree` take from the modules that `files` are, and maybe more."""
+    everyone = {file.path: file for file in tree}.values()
+    packaged = ((_package(file), content) for file, content in _readable(everyone, read))
+    return taken_names(packaged, {_module(file) for file in files}, names)
 
 
 def show(
@@ -122,22 +137,20 @@ def _by_path(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
 
 
 def _taken_from(
-    groups: Sequence[Group], by_path: Mapping[str, Sequence[Finding]], tree: Tree, read: Read
-) -> Mapping[str, set[str]]:
+    groups: Sequence[Group], by_path: Mapping[str, Sequence[Finding]], takers: Takers, read: Read
+) -> Taken:
     """The names that others take from the files that are to be fixed, of those whose import may go."""
     files = [file for group in groups for path, file in group.files.items() if path in by_path]
     names = {
         name for file, content in _readable(files, read) for name in _may_go(content, by_path[file.relative])
     }
-    if not names:
-        return {}
-    everyone = {file.path: file for file in tree()}.values()
-    packaged = ((_package(file), content) for file, content in _readable(everyone, read))
-    return taken_names(packaged, {_module(file) for file in files}, names)
+    return takers(files, names) if names else {}
 
 
 def _may_go(content: bytes, findings: Iterable[Finding]) -> Iterator[str]:
-    """The imported names in the code that fixes replace: no other import can become useless."""
+    """The imported names in the code that fixes replace, and in the tests of an `if` that may go with its
+    imports: no other import can become useless.
+    """
     try:
         text = decode(content)
     except DecodeError:
@@ -148,6 +161,8 @@ def _may_go(content: bytes, findings: Iterable[Finding]) -> Iterator[str]:
         with suppress(ValueError):
             start, end = rows.offset(span.start), rows.offset(span.end)
             yield from imported.intersection(_WORD.findall(text, start, end))
+    for test in _IF_WITH_IMPORT.findall(text):
+        yield from imported.intersection(_WORD.findall(test))
 
 
 def _readable(files: Iterable[SourceFile], read: Read) -> Iterator[tuple[SourceFile, bytes]]:
@@ -165,9 +180,7 @@ def _package(file: SourceFile) -> list[str]:
     return parts if PurePath(file.path).stem == "__init__" else parts[:-1]
 
 
-def _jobs(
-    group: Group, by_path: Mapping[str, Sequence[Finding]], taken: Mapping[str, set[str]], read: Read
-) -> Iterator[Job]:
+def _jobs(group: Group, by_path: Mapping[str, Sequence[Finding]], taken: Taken, read: Read) -> Iterator[Job]:
     files = [group.files[path] for path in sorted(by_path.keys() & group.files.keys())]
     if not files:
         return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,7 +23,7 @@ from ssot_lint.source.contract import Contract
 
 if TYPE_CHECKING:
     from ssot_lint.choosing import Decide
-    from ssot_lint.repair import Repair
+    from ssot_lint.repair import Repair, Taken
     from ssot_lint.sharding import Cut, Shard
 
 _NO_SOURCE = (
@@ -66,6 +66,8 @@ class FixRequest:
 
     With `unsafe`, fixes that a consumer may notice are applied too; with `baselined`, accepted findings are
     fixed as well. `decide`, if given, is offered each fix, in order, and says which are applied.
+    `taken`, if known, are the names that others take from the modules that are fixed; without it, all of the
+    project is read for them.
     """
 
     check: CheckRequest
@@ -73,6 +75,7 @@ class FixRequest:
     baselined: bool = False
     paths: frozenset[str] | None = None
     decide: Decide | None = None
+    taken: Taken | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +205,7 @@ class _Run:
             if request.paths is None or each.path in request.paths
         ]
         fixable = wanted(findings, request.unsafe)
-        repairs = self._repairs(found, checked, fixable, request.decide)
+        repairs = self._repairs(found, checked, fixable, request)
         return Fixes(
             root=self.root,
             repairs=tuple(sorted(repairs, key=lambda each: each.path)),
@@ -283,22 +286,25 @@ class _Run:
         return None if _failures(found, checked) else checked.findings
 
     def _repairs(
-        self, found: Discovery, checked: Checked, fixable: Sequence[Finding], decide: Decide | None
+        self, found: Discovery, checked: Checked, fixable: Sequence[Finding], request: FixRequest
     ) -> Iterator[Repair]:
         if not fixable:
             return
         from ssot_lint.choosing import choose
-        from ssot_lint.repair import repair
+        from ssot_lint.repair import names_taken, repair
 
-        def tree() -> Iterable[SourceFile]:
+        def takers(files: Sequence[SourceFile], names: Collection[str]) -> Taken:
             """All of the project, whatever was asked about."""
-            return (*discover([self.root], self.index, self.root).files, *found.files)
+            if request.taken is not None:
+                return request.taken
+            tree = (*discover([self.root], self.index, self.root).files, *found.files)
+            return names_taken(files, names, tree, self._read)
 
-        if decide is not None:
-            yield from choose(checked.groups, fixable, tree, self._read, decide)
+        if request.decide is not None:
+            yield from choose(checked.groups, fixable, takers, self._read, request.decide)
             return
         total = len({each.path for each in fixable})
-        repairs = repair(checked.groups, fixable, tree, self._read, self._request.jobs)
+        repairs = repair(checked.groups, fixable, takers, self._read, self._request.jobs)
         for done, each in enumerate(repairs, 1):
             self._progress(done, total)
             yield each

@@ -80,6 +80,19 @@ def test_an_import_that_others_need_is_kept(tmp_path: Path, taker: str, paths: t
     )
 
 
+@pytest.mark.parametrize("is_taken", [True, False], ids=["taken", "not taken"])
+def test_a_test_that_goes_with_its_import_takes_along_what_nobody_needs(
+    tmp_path: Path, is_taken: bool
+) -> None:
+    guarded = ORDER.replace("import uuid", "import sys\n\nif sys.version_info >= (3,):\n    import uuid")
+    taker = "from app.order import sys\n" if is_taken else ""
+    project(tmp_path, {"app/order.py": guarded, "app/taker.py": taker})
+
+    (repair,) = run(tmp_path).repairs
+
+    assert repair.after == ("import sys\n\n" * is_taken + FIXED).encode()
+
+
 def test_an_import_that_would_close_a_cycle_is_refused_with_the_chain(tmp_path: Path) -> None:
     cyclic = "from app import order\n" + PROJECT["app/ids.py"]
     project(tmp_path, {"app/ids.py": cyclic, "app/order.py": ORDER})

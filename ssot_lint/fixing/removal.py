@@ -51,16 +51,13 @@ def _is_idle(node: ast.stmt, gone: Set[ast.stmt], module: Module) -> bool:
     """Whether a statement is an `if` around nothing but what goes, and no comment."""
     if not isinstance(node, ast.If) or node.orelse or not set(node.body) <= gone:
         return False
-    if module.text.startswith("elif", module.start(node)) or not _does_nothing(node.test):
+    is_plain = node.test.end_lineno == node.lineno and not module.text.startswith("elif", module.start(node))
+    if not is_plain or not all(isinstance(part, _IDLE) for part in ast.walk(node.test)):
         return False
     parts: tuple[ast.expr | ast.stmt, ...] = (node.test, *node.body)
     taken = {row for part in parts for row in range(part.lineno, (part.end_lineno or 0) + 1)}
     rows = range(node.lineno, (node.end_lineno or 0) + 1)
     return not any(module.rows.line(row).strip() for row in rows if row not in taken)
-
-
-def _does_nothing(test: ast.expr) -> bool:
-    return all(isinstance(node, _IDLE) for node in ast.walk(test))
 
 
 def _is_whole(found: Sequence[ImportedName]) -> bool:
