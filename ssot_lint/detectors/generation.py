@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import libcst as cst
@@ -38,13 +39,19 @@ class NewCall:
 class Wanted:
     """An ID to be made at `node`: its role, and the literal and code of the prefix that it had.
 
-    `prefix_code` is an expression for a prefix with more than a literal in it.
+    `prefix_code` is an expression for a prefix with more than a literal in it, `tried` the code that has
+    failed where the ID is made because of that.
     """
 
     node: cst.BaseExpression
     role: str | None
     head: str | None = None
     prefix_code: str | None = None
+    tried: str = ""
+
+    def has_failed(self, generator: Generator) -> bool:
+        """Whether a call of the generator may be what has failed."""
+        return re.search(rf"\b{generator.name}\s*\(", self.tried) is not None
 
 
 def new_call(tree: Tree, contract: Contract, wanted: Wanted) -> NewCall:
@@ -55,6 +62,8 @@ def new_call(tree: Tree, contract: Contract, wanted: Wanted) -> NewCall:
 def generic_call(tree: Tree, contract: Contract, wanted: Wanted) -> NewCall:
     """The call of the generator that takes a prefix; raises Refusal if the source has none."""
     generator, source = _generic(contract)
+    if wanted.has_failed(generator):
+        raise Refusal(f"`{generator.name}` has just failed")
     parameter = generator.prefix_parameter
     prefix = prefix_for(contract, wanted)
     argument = wanted.prefix_code or text_code(prefix)
@@ -119,7 +128,7 @@ def _dedicated(tree: Tree, contract: Contract, wanted: Wanted) -> NewCall | None
         for generator in source.generators:
             if generator.roles == (wanted.role,) and _is_plain(generator):
                 arguments = _arguments(tree, wanted.node, generator)
-                if arguments is not None:
+                if arguments is not None and not wanted.has_failed(generator):
                     code = call_code(tree, wanted.node, generator, source, arguments)
                     return NewCall(code, generator, generator.default_formats[0].longest)
     return None

@@ -15,6 +15,7 @@ from ssot_lint.detectors.rewriting import rewrite
 from ssot_lint.detectors.slots import is_compared, is_key, is_message, no_id_slot
 from ssot_lint.detectors.strings import Builder, builder
 from ssot_lint.detectors.values import Made, Refusal, is_cut
+from ssot_lint.detectors.workshop import Workshop
 from ssot_lint.kinds.literal_prefix import Params, head
 from ssot_lint.source.contract import Contract, Prefix
 from ssot_lint.syntax.tree import Tree
@@ -35,24 +36,30 @@ def find(tree: Tree, params: Params, context: Context) -> Iterator[Sighting]:
     if contract is None:
         return
     together = belonging_for(tree, context)
+    workshop = Workshop(tree, context.text)
     for built in _built_strings(tree, contract):
         if _is_no_id(tree, built) or _is_handed_to_source(tree, built.node, contract):
             continue
         fresh = any(is_fresh(tree, value) for value in built.parts.values)
         if fresh or params.derived:
-            yield _sighting(tree, built, fresh, context, together)
+            yield _sighting(tree, built, fresh, context, together, workshop)
 
 
 def _sighting(
-    tree: Tree, built: _Built, fresh: bool, context: Context, together: Mapping[cst.CSTNode, str]
+    tree: Tree,
+    built: _Built,
+    fresh: bool,
+    context: Context,
+    together: Mapping[cst.CSTNode, str],
+    workshop: Workshop,
 ) -> Sighting:
     message = _message(built.prefix, fresh)
     if not context.with_fixes or context.contract is None:
         return Sighting(built.head, message)
     try:
-        return Sighting(
-            built.head, message, rewrite(tree, _made(tree, built, fresh), context.contract, context, together)
-        )
+        made = _made(tree, built, fresh)
+        fix = rewrite(tree, made, context.contract, context, together, workshop)
+        return Sighting(built.head, message, fix)
     except Refusal as refusal:
         return Sighting(built.head, message, reason=str(refusal))
 
@@ -62,11 +69,15 @@ def _made(tree: Tree, built: _Built, fresh: bool) -> Made:
     last = built.parts.values[-1]
     if not fresh:
         raise Refusal("a derived key must never become a fresh ID")
-    if built.parts.texts[-1]:
+    if built.parts.texts[-1] or (not is_fresh(tree, last) and any(_fresh_parts(tree, built))):
         raise Refusal("the fresh part is followed by more text")
     if not is_fresh(tree, last, steps=0):
         raise Refusal("the fresh part has a name, and others may share it")
     return Made(built.node, True, 0 if is_cut(last) else None, built.parts)
+
+
+def _fresh_parts(tree: Tree, built: _Built) -> Iterator[bool]:
+    return (is_fresh(tree, value, steps=0) for value in built.parts.values)
 
 
 def _built_strings(tree: Tree, contract: Contract) -> Iterator[_Built]:

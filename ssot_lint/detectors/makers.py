@@ -64,8 +64,10 @@ def _made(raws: RawValues, node: cst.BaseExpression) -> Made | None:
     if not (is_text or _is_uuid(raws, node)) or raws.raw(node) is None:
         return None
     values = (binding.value for _, binding in raws.variables_in(node))
+    parts = builder(node)
     is_short = is_cut(node) or any(value is not None and is_cut(value) for value in values)
-    return Made(node, is_text, 0 if is_short else None, builder(node))
+    is_short = is_short or (parts is not None and bool(parts.formatted))
+    return Made(node, is_text, 0 if is_short else None, parts)
 
 
 def _is_text(raws: RawValues, node: cst.BaseExpression) -> bool:

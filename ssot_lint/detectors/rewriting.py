@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import libcst as cst
 
 from ssot_lint.detectors import Context
+from ssot_lint.detectors.columns import check_length
+from ssot_lint.detectors.failing import tried
 from ssot_lint.detectors.generation import Wanted, new_call
+from ssot_lint.detectors.rawness import Raw, RawValues
 from ssot_lint.detectors.roles import slot_of
-from ssot_lint.detectors.safety import applicability, check, check_length
+from ssot_lint.detectors.safety import applicability, check
 from ssot_lint.detectors.strings import Builder
 from ssot_lint.detectors.values import Made, Refusal
+from ssot_lint.detectors.workshop import Workshop
 from ssot_lint.model import Edit, Fix
 from ssot_lint.source.contract import Contract
 from ssot_lint.syntax.spelling import spell
 from ssot_lint.syntax.tree import Tree
 
 _SEPARATORS = "_-:."
+_PREFIX = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[_-][A-Za-z0-9]+)*")
 
 
 def rewrite(
-    tree: Tree, made: Made, contract: Contract, context: Context, together: Mapping[cst.CSTNode, str]
+    tree: Tree,
+    made: Made,
+    contract: Contract,
+    context: Context,
+    together: Mapping[cst.CSTNode, str],
+    workshop: Workshop,
 ) -> Fix:
     """The fix of one site; raises Refusal with the reason where there is none that can be trusted.
 
@@ -34,16 +46,33 @@ def rewrite(
     slot = slot_of(tree, made.node)
     check(tree, made, slot, context.text)
     wanted = _wanted(tree, made, slot.role)
-    if wanted.role is None and (wanted.head is None or slot.name is not None):
-        what = f"`{slot.name}` is not" if slot.name else "nothing says that this is"
-        raise Refusal(f"{what} an ID by its name")
+    if wanted.role is None and (slot.name is not None or not _is_prefix(made, wanted.head, contract)):
+        raise Refusal(_unknown(slot.name))
+    wanted = replace(wanted, tried=tried(workshop.lines, made.node))
     call = new_call(tree, contract, wanted)
-    check_length(slot, call)
+    check_length(slot, call, context.text)
     code = _requoted(tree, made.node, call.code)
     shown = spell(code, lambda dotted: dotted.rpartition(".")[2])
     return Fix(
-        applicability(made, context), f"Make the ID with `{shown}`", (Edit(tree.span(made.node), code),)
+        applicability(made, slot, context), f"Make the ID with `{shown}`", (Edit(tree.span(made.node), code),)
     )
+
+
+def _is_prefix(made: Made, head: str | None, contract: Contract) -> bool:
+    """Whether what the string begins with says that it is an ID, wherever it goes."""
+    if made.parts is None or head is None:
+        return False
+    separator = made.parts.texts[0][len(head) :]
+    return head in contract.prefixes or (_PREFIX.fullmatch(head) is not None and separator in ("_", "-"))
+
+
+def _unknown(name: str | None) -> str:
+    """Why there is no role for a place of that name."""
+    if name is None:
+        return "nothing says that this is an ID by its name"
+    if name.lower().strip("_") in ("id", "uuid"):
+        return f"`{name}` does not say of what"
+    return f"`{name}` is not an ID by its name"
 
 
 def _check_alone(tree: Tree, node: cst.BaseExpression, together: Mapping[cst.CSTNode, str]) -> None:
@@ -63,6 +92,11 @@ def _wanted(tree: Tree, made: Made, role: str | None) -> Wanted:
     parts = made.parts
     if parts is None:
         return Wanted(made.node, role)
+    if parts.values[-1] in parts.formatted:
+        raise Refusal("the value is formatted")
+    raws = RawValues(tree, is_whole=False)
+    if any(raws.raw(value, steps=0) is Raw.RANDOM for value in parts.values[:-1]):
+        raise Refusal("another part of it is random, too")
     head = parts.texts[0].rstrip(_SEPARATORS)
     if len(parts.values) == 1:
         return Wanted(made.node, role, head or None)

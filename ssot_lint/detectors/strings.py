@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from string import Formatter
 
 import libcst as cst
 
 from ssot_lint.syntax.names import literal_text
 
-Piece = str | cst.BaseExpression
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Field:
+    """A value in the text; `is_plain` if what stands there is its `str()`."""
+
+    value: cst.BaseExpression
+    is_plain: bool = True
+
+
+Piece = str | _Field
 
 _PERCENT = re.compile(
     r"%(?:\((?P<key>[^)]*)\))?[-#0 +]*(?:\*|\d+)?(?:\.(?:\*|\d+))?[hlL]?(?P<type>[diouxXeEfFgGcrsa%])"
@@ -23,13 +32,15 @@ class Builder:
     """`texts` stand around `values`, so there is one more of them; `head` is the literal that comes first, if
     one does.
 
-    `nested` are the expressions inside that are only steps of the same building.
+    `nested` are the expressions inside that are only steps of the same building, `formatted` the values of
+    which something else than their `str()` becomes a part, or of which it cannot be told.
     """
 
     head: cst.BaseExpression | None
     texts: tuple[str, ...]
     values: tuple[cst.BaseExpression, ...]
     nested: tuple[cst.BaseExpression, ...]
+    formatted: frozenset[cst.BaseExpression] = frozenset()
 
 
 def builder(node: cst.BaseExpression) -> Builder | None:
@@ -38,16 +49,19 @@ def builder(node: cst.BaseExpression) -> Builder | None:
     pieces = _pieces(node, nested)
     if pieces is None:
         return None
-    texts, values = [""], []
+    texts = [""]
+    fields: list[_Field] = []
     for piece in pieces:
         if isinstance(piece, str):
             texts[-1] += piece
         else:
-            values.append(piece)
+            fields.append(piece)
             texts.append("")
+    values = [field.value for field in fields]
     if not values or (not any(texts) and not isinstance(node, cst.FormattedString)):
         return None
-    return Builder(_head(node) if texts[0] else None, tuple(texts), tuple(values), tuple(nested))
+    formatted = frozenset(field.value for field in fields if not field.is_plain)
+    return Builder(_head(node) if texts[0] else None, tuple(texts), tuple(values), tuple(nested), formatted)
 
 
 def _head(node: cst.BaseExpression) -> cst.BaseExpression | None:
@@ -87,7 +101,8 @@ def _pieces(node: cst.BaseExpression, nested: list[cst.BaseExpression]) -> Seque
 
 def _formatted(part: cst.BaseFormattedStringContent) -> Piece:
     if isinstance(part, cst.FormattedStringExpression):
-        return part.expression
+        is_plain = part.conversion is None and part.format_spec is None and part.equal is None
+        return _Field(part.expression, is_plain)
     text = cst.ensure_type(part, cst.FormattedStringText).value
     return text.replace("{{", "{").replace("}}", "}")
 
@@ -97,7 +112,7 @@ def _sequence(operands: Iterable[cst.BaseExpression], nested: list[cst.BaseExpre
     for operand in operands:
         inner = _pieces(operand, nested)
         if inner is None:
-            pieces.append(operand)
+            pieces.append(_Field(operand))
         else:
             nested.append(operand)
             pieces.extend(inner)
@@ -119,9 +134,9 @@ def _percent(node: cst.BinaryOperation, nested: list[cst.BaseExpression]) -> lis
         if match["type"] == "%":
             pieces.append("%")
         elif match["key"] is not None:
-            pieces.append(right)
+            pieces.append(_Field(right, is_plain=False))
         elif values:
-            pieces.append(values.pop(0))
+            pieces.append(_Field(values.pop(0), is_plain=match[0] == "%s"))
         else:
             return None
     pieces.append(template[at:])
@@ -138,12 +153,13 @@ def _format(
     positional = [argument.value for argument in node.args if argument.keyword is None]
     named = {argument.keyword.value: argument.value for argument in node.args if argument.keyword}
     pieces: list[Piece] = []
+    used: list[cst.BaseExpression] = []
     try:
         fields = list(Formatter().parse(template))
     except ValueError:
         return None
     count = 0
-    for text, name, _, _ in fields:
+    for text, name, form, conversion in fields:
         pieces.append(text)
         if name is None:
             continue
@@ -152,7 +168,11 @@ def _format(
         value = positional[int(key)] if key.isdigit() and int(key) < len(positional) else named.get(key)
         if value is None:
             return None
-        pieces.append(value)
+        used.append(value)
+        is_plain = not form and not conversion and (not name or name.isidentifier() or name.isdigit())
+        pieces.append(_Field(value, is_plain))
+    if sorted(map(id, used)) != sorted(map(id, (*positional, *named.values()))):
+        pieces = [replace(piece, is_plain=False) if isinstance(piece, _Field) else piece for piece in pieces]
     return pieces
 
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 import libcst as cst
 
 from ssot_lint.detectors import Context
 from ssot_lint.detectors.arguments import arguments_for
 from ssot_lint.detectors.calls import generator_calls
+from ssot_lint.detectors.columns import check_length
+from ssot_lint.detectors.failing import failed_call, tried
 from ssot_lint.detectors.generation import NewCall, Wanted, call_code, generic_call, prefix_for
 from ssot_lint.detectors.leftovers import Leftovers
 from ssot_lint.detectors.lines import Lines
 from ssot_lint.detectors.pieces import Group, Piece
 from ssot_lint.detectors.rawness import RawValues
 from ssot_lint.detectors.roles import slot_of
-from ssot_lint.detectors.safety import applicability, check, check_length
+from ssot_lint.detectors.safety import applicability, check
 from ssot_lint.detectors.sites import Site, SiteKind, Take, Task, joined
 from ssot_lint.detectors.taking import take_together
 from ssot_lint.detectors.values import Refusal
@@ -49,40 +52,27 @@ def make_together(tree: Tree, group: Group, contract: Contract, workshop: Worksh
         is_called = any(tree.function(call) is function for call in calls)
         prefixes = ("made_",) if is_called else ("", "new_")
         edits = take_together(_task(tree, raws, workshop, group, prefixes, dropped))
-    safety = {applicability(piece.made, context) for piece in group.pieces}
+    safety = {applicability(piece.made, slot_of(tree, piece.node), context) for piece in group.pieces}
     worst = Applicability.UNSAFE if Applicability.UNSAFE in safety else Applicability.SAFE
     return Fix(worst, message, tuple(edits))
 
 
 def _stands_in_for_failure(tree: Tree, group: Group, calls: Sequence[cst.Call]) -> bool:
     """Whether the IDs are made because one of `calls` failed; raises Refusal if that is so for some only."""
-    failing = {_failed_try(tree, piece, calls) for piece in group.pieces}
+    failing = {failed_call(tree, piece.node, calls) for piece in group.pieces}
     if len(failing) > 1:
         raise Refusal(f"only some of them are made where `{group.generator.name}` fails")
     return failing != {None}
 
 
-def _failed_try(tree: Tree, piece: Piece, calls: Sequence[cst.Call]) -> cst.CSTNode | None:
-    """The innermost handler around a piece whose `try` has one of the calls in it."""
-    for outer in tree.ancestors(piece.node):
-        if isinstance(outer, cst.FunctionDef):
-            break
-        statement = tree.parent(outer)
-        if isinstance(statement, (cst.Try, cst.TryStar)) and outer in statement.handlers:
-            tried = (statement.body in tuple(tree.ancestors(call)) for call in calls)
-            if any(tried):
-                return outer
-    return None
-
-
 def _alone(tree: Tree, lines: Lines, piece: Piece, contract: Contract) -> Edit:
     """One ID by the generator of any role, behind the prefix of its own, with what else was part of it."""
-    wanted = Wanted(piece.node, piece.role)
-    prefix = prefix_for(contract, wanted)
+    wanted = Wanted(piece.node, piece.role, tried=tried(lines, piece.node))
     if piece.others:
-        wanted = Wanted(piece.node, piece.role, None, _prefix_code(tree, piece, prefix, contract))
+        prefix = prefix_for(contract, wanted)
+        wanted = replace(wanted, prefix_code=_prefix_code(tree, piece, prefix, contract))
     call = generic_call(tree, contract, wanted)
-    check_length(slot_of(tree, piece.node), call)
+    check_length(slot_of(tree, piece.node), call, lines.text)
     return lines.replace(piece.node, call.code)
 
 
@@ -114,7 +104,7 @@ def _task(
     first = group.pieces[0].node
     function = tree.function(first)
     assert isinstance(function, cst.FunctionDef)
-    sites = [_site(tree, piece, _slot(tree, group, piece)) for piece in group.pieces]
+    sites = [_site(tree, piece, _slot(tree, group, piece, workshop.lines.text)) for piece in group.pieces]
     calls = (call for call in tree.nodes(cst.Call) if tree.function(call) is function)
     code = call_code(tree, first, group.generator, group.source, arguments_for(tree, group))
     return Task(
@@ -130,7 +120,7 @@ def _task(
     )
 
 
-def _slot(tree: Tree, group: Group, piece: Piece) -> int:
+def _slot(tree: Tree, group: Group, piece: Piece, text: str) -> int:
     """Which result of the generator a piece becomes; raises Refusal if that would not do."""
     generator = group.generator
     if generator.may_return_none:
@@ -139,7 +129,7 @@ def _slot(tree: Tree, group: Group, piece: Piece) -> int:
     made = generator.default_formats[slot]
     if not made.unique:
         raise Refusal(f"`{generator.name}` does not make `{piece.role}` unique")
-    check_length(slot_of(tree, piece.node), NewCall("", generator, made.longest))
+    check_length(slot_of(tree, piece.node), NewCall("", generator, made.longest), text)
     return slot
 
 
