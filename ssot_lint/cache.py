@@ -18,7 +18,7 @@ from typing import Any
 
 from ssot_lint.cache_folder import CACHE_FILE, Stamp, ignore_itself
 
-_SCHEMA_VERSION = 1
+_SCHEMA_VERSION = 2
 _KEYS_KEPT = 8
 _RACY_NS = 2_000_000_000
 _LOCK_SECONDS = 2.0
@@ -27,7 +27,7 @@ _COLUMNS = "path, size, modified, inode, seen, digest, result, consulted"
 _SCHEMA = """
 CREATE TABLE runs (key TEXT PRIMARY KEY, used INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE results (
-    key TEXT NOT NULL, path TEXT NOT NULL, size INTEGER NOT NULL, modified INTEGER NOT NULL,
+    key TEXT NOT NULL, path BLOB NOT NULL, size INTEGER NOT NULL, modified INTEGER NOT NULL,
     inode INTEGER NOT NULL, seen INTEGER NOT NULL, digest BLOB NOT NULL, result TEXT, consulted TEXT,
     PRIMARY KEY (key, path)
 ) WITHOUT ROWID;
@@ -70,8 +70,8 @@ class Cache:
         try:
             with closing(self._connect()) as connection:
                 return {
-                    path: Entry(Stamp(*values[:3]), *values[3:])
-                    for path, *values in _select(connection, key, paths)
+                    _path(name): Entry(Stamp(*values[:3]), *values[3:])
+                    for name, *values in _select(connection, key, paths)
                 }
         except sqlite3.OperationalError:
             return {}
@@ -88,12 +88,20 @@ class Cache:
                 connection.executemany(
                     "INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     (
-                        (key, path, *entry.stamp, entry.seen, entry.digest, entry.result, entry.consulted)
+                        (
+                            key,
+                            _name(path),
+                            *entry.stamp,
+                            entry.seen,
+                            entry.digest,
+                            entry.result,
+                            entry.consulted,
+                        )
                         for path, entry in changed.items()
                     ),
                 )
                 connection.executemany(
-                    "DELETE FROM results WHERE key = ? AND path = ?", ((key, p) for p in gone)
+                    "DELETE FROM results WHERE key = ? AND path = ?", ((key, _name(path)) for path in gone)
                 )
                 _drop_old_keys(connection)
 
@@ -128,7 +136,18 @@ def _select(connection: sqlite3.Connection, key: str, paths: Collection[str]) ->
     every = f"SELECT {_COLUMNS} FROM results WHERE key = ?"
     if len(paths) > _BY_NAME:
         return connection.execute(every, (key,))
-    return connection.execute(f"{every} AND path IN ({','.join('?' * len(paths))})", (key, *paths))
+    return connection.execute(
+        f"{every} AND path IN ({','.join('?' * len(paths))})", (key, *map(_name, paths))
+    )
+
+
+def _name(path: str) -> bytes:
+    """How a path is stored: the name of a file may be no UTF-8, which no text in SQLite can hold."""
+    return path.encode("utf-8", "surrogateescape")
+
+
+def _path(name: bytes) -> str:
+    return name.decode("utf-8", "surrogateescape")
 
 
 def content_digest(content: bytes) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -67,6 +68,15 @@ def test_a_second_run_decides_nothing(project: Path, request: pytest.FixtureRequ
     before = found(project)
     request.getfixturevalue("no_decision")
     assert found(project) == before
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="file names are text there")
+def test_a_file_whose_name_is_no_text_is_remembered(project: Path, request: pytest.FixtureRequest) -> None:
+    write(Path(os.fsdecode(bytes(project) + b"/b\xff.py")), FOUND)
+    first = found(project)
+    assert [path for path, *_ in first] == ["a.py", "b\udcff.py"]
+    request.getfixturevalue("no_decision")
+    assert found(project) == first
 
 
 def test_without_a_cache_nothing_is_kept(project: Path) -> None:

@@ -85,7 +85,7 @@ def command(**flags: Any) -> int:
     """
     given = pick(_Flags, flags)
     compliance = _measure(given)
-    history = _measure_history(given, compliance.root) if given.history else None
+    history = _measure_history(given, compliance.root, given.history) if given.history is not None else None
     for line in failure_lines(compliance.root, compliance.failures):
         click.echo(line, err=True)
     if not given.quiet:
@@ -102,7 +102,7 @@ def _measure(given: _Flags) -> Compliance:
         return measure(given.request(), progress, given.depth)
 
 
-def _measure_history(given: _Flags, root: Path) -> History:
+def _measure_history(given: _Flags, root: Path, revisions: str) -> History:
     from ssot_lint.cache_folder import CacheUse
     from ssot_lint.compliance.history import HistoryRequest, measure_history
     from ssot_lint.compliance.wording import scope
@@ -112,7 +112,7 @@ def _measure_history(given: _Flags, root: Path) -> History:
     paths = tuple(relative_path(str(Path.cwd() / path), str(root)) for path in given.paths)
     request = HistoryRequest(
         root=root,
-        revisions=given.history or "HEAD",
+        revisions=revisions,
         every=given.every,
         paths=() if "." in paths else paths,
         config=given.config and given.config.absolute(),

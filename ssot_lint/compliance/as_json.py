@@ -20,7 +20,10 @@ def render(compliance: Compliance, history: History | None) -> str:
         "total": _tally(compliance.total),
         "packages": list(map(_share, compliance.packages)),
         "owners": list(map(_share, compliance.owners)),
-        "rules": [{"rule": each.rule, **each.counts, "findings": each.total} for each in compliance.rules],
+        "rules": [
+            {"rule": each.rule, **each.counts, "findings": each.total, "rate": each.rate}
+            for each in compliance.rules
+        ],
         "findings": _findings(compliance),
         "failures": [
             {"code": each.kind, "filename": each.path, "message": each.message}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from ssot_lint.compliance.numbers import Compliance, History, Share, Status, sampled
 from ssot_lint.compliance.wording import change, headline, minute, number, percent, scope, unmeasured
+from ssot_lint.reporters._terminal import printable
 
 _POINTS = 12
 _SHARES = 25
@@ -49,15 +51,20 @@ def _shares(what: str, shares: Sequence[Share]) -> Iterator[str]:
 
 def _rules(compliance: Compliance) -> Iterator[str]:
     rows = [
-        (_code(each.rule), *(number(each.counts[status]) for status in Status), number(each.total))
+        (
+            _code(each.rule),
+            *(number(each.counts[status]) for status in Status),
+            number(each.total),
+            percent(each.rate),
+        )
         for each in compliance.rules
     ]
-    yield from _table(("rule", *Status, "findings"), rows)
+    yield from _table(("rule", *Status, "findings", "compliance"), rows)
 
 
 def _history(history: History) -> Iterator[str]:
-    yield change(history.points[0], history.points[-1])
-    yield ""
+    if len(history.points) > 1:
+        yield from (change(history.points[0], history.points[-1]), "")
     rows = [
         (
             minute(point.time),
@@ -82,9 +89,11 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
 
 def _code(text: str) -> str:
     """A code span; a path may hold anything."""
-    fence = "``" if "`" in text else "`"
-    return f"{fence}{text.replace('|', chr(92) + '|')}{fence}"
+    text = printable(text).replace("|", "\\|")
+    fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
+    space = " " if text.startswith("`") or text.endswith("`") else ""
+    return f"{fence}{space}{text}{space}{fence}"
 
 
 def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;")
+    return re.sub(r"[\\`*\[\]<>|&]", r"\\\g<0>", printable(text))

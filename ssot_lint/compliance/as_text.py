@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ssot_lint.compliance.numbers import Compliance, History, Share, Status, Tally, sampled
 from ssot_lint.compliance.wording import change, headline, minute, number, percent, unmeasured
+from ssot_lint.reporters._terminal import printable
 
 _SHOWN = 20
 _POINTS = 12
@@ -38,13 +39,7 @@ def _shares(what: str, shares: Sequence[Share]) -> Iterator[str | Table]:
     if not shares:
         return
     most = max(share.tally.total for share in shares)
-    rows = [
-        (
-            share.name or "(nobody)",
-            *_numbers(share.tally, most),
-        )
-        for share in shares[:_SHOWN]
-    ]
+    rows = [(printable(share.name or "(nobody)"), *_numbers(share.tally, most)) for share in shares[:_SHOWN]]
     yield "\n"
     yield Table((what, *_HEAD), rows)
     if len(shares) > _SHOWN:
@@ -54,11 +49,15 @@ def _shares(what: str, shares: Sequence[Share]) -> Iterator[str | Table]:
 def _rules(compliance: Compliance) -> Iterator[str | Table]:
     if compliance.rules:
         rows = [
-            (each.rule, *(f"{number(each.counts[status]):>9}" for status in Status))
+            (
+                each.rule,
+                *(f"{number(each.counts[status]):>9}" for status in Status),
+                f"{percent(each.rate):>10}",
+            )
             for each in compliance.rules
         ]
         yield "\n"
-        yield Table(("rule", *(f"{status:>9}" for status in Status)), rows)
+        yield Table(("rule", *(f"{status:>9}" for status in Status), "compliance"), rows)
 
 
 def _history(history: History) -> Iterator[str | Table]:
@@ -74,7 +73,8 @@ def _history(history: History) -> Iterator[str | Table]:
     ]
     yield "\n"
     yield Table(("time (UTC)", "commit", *_HEAD), rows)
-    yield "\n" + change(history.points[0], history.points[-1]) + "\n"
+    if len(history.points) > 1:
+        yield "\n" + change(history.points[0], history.points[-1]) + "\n"
 
 
 def _numbers(tally: Tally, most: int) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from ssot_lint import session
 from ssot_lint.cache_folder import CacheUse
 from ssot_lint.checking import Checker
 from ssot_lint.compliance.numbers import Compliance, Entry, Status, Tally, count_rules, largest_first
-from ssot_lint.compliance.sites import GENERATION, USE, Surveyor, tally_by_file
+from ssot_lint.compliance.sites import GENERATION, USE, Surveyor, tally_by_file, tally_by_rule
 from ssot_lint.discovery import SourceFile, discover
 from ssot_lint.engine.pool import Workers
 from ssot_lint.errors import SsotLintError
@@ -53,14 +53,15 @@ def measure(request: CheckRequest, progress: Progress, depth: int = 2) -> Compli
     paths = [str(request.cwd / path) for path in request.paths]
     files = [file for file in discover(paths, index, report.root).files if counts(file)]
     entries = tuple(_entries(report, grouping))
-    tallies = _tallies(report.root, entries, files, request)
+    sites = _sites(report.root, entries, files, request)
+    tallies = tally_by_file(sites)
     return Compliance(
         root=report.root,
         sources=tuple(dict.fromkeys(each.target for file in files for each in file.settings.sources)),
         total=sum(tallies.values(), Tally()),
         packages=largest_first(_grouped(tallies, grouping.package)),
         owners=largest_first(_grouped(tallies, grouping.owner)) if grouping.owner_of else (),
-        rules=count_rules(entries),
+        rules=count_rules(entries, tally_by_rule(sites)),
         entries=entries,
         failures=report.failures,
         checked=report.checked,
@@ -73,14 +74,14 @@ def counts(file: SourceFile) -> bool:
     return GENERATION.isdisjoint(file.settings.ignored_in(file.path))
 
 
-def _tallies(
+def _sites(
     root: Path, entries: Iterable[Entry], files: Iterable[SourceFile], request: CheckRequest
-) -> Mapping[str, Tally]:
-    """What each file that is measured makes, whether its findings are accepted or not."""
+) -> list[Finding]:
+    """The findings in all files that are measured, accepted or not, and the uses of the source."""
     measured = {file.relative: file for file in files}
     findings = [entry.finding for entry in entries]
     uses = _uses(root, tuple(measured.values()), request)
-    return tally_by_file(each for each in (*findings, *uses) if each.path in measured)
+    return [each for each in (*findings, *uses) if each.path in measured]
 
 
 def _uses(root: Path, files: tuple[SourceFile, ...], request: CheckRequest) -> Iterator[Finding]:

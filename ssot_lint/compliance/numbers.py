@@ -51,10 +51,18 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class RuleCount:
-    """How often a rule is broken, by what has become of it."""
+    """How often a rule is broken, by what has become of it.
+
+    `tally` is what the source makes against what the rule finds; None if it finds no places that make IDs.
+    """
 
     rule: str
     counts: Mapping[Status, int]
+    tally: Tally | None = None
+
+    @property
+    def rate(self) -> float | None:
+        return self.tally.rate if self.tally is not None else None
 
     @property
     def total(self) -> int:
@@ -124,13 +132,13 @@ def largest_first(tallies: Mapping[str, Tally]) -> tuple[Share, ...]:
     return tuple(sorted(shares, key=lambda each: (-each.tally.elsewhere, -each.tally.by_source, each.name)))
 
 
-def count_rules(entries: Iterable[Entry]) -> tuple[RuleCount, ...]:
-    """One count a rule that is broken, the most frequent first."""
+def count_rules(entries: Iterable[Entry], tallies: Mapping[str, Tally]) -> tuple[RuleCount, ...]:
+    """One count a rule that is broken, the most frequent first; `tallies` are by rule."""
     counts: dict[str, dict[Status, int]] = {}
     for entry in entries:
         of_rule = counts.setdefault(entry.finding.rule, dict.fromkeys(Status, 0))
         of_rule[entry.status] += 1
-    found = [RuleCount(rule, of_rule) for rule, of_rule in counts.items()]
+    found = [RuleCount(rule, of_rule, tallies.get(rule)) for rule, of_rule in counts.items()]
     return tuple(sorted(found, key=lambda each: (-each.total, each.rule)))
 
 

@@ -15,6 +15,8 @@ from ssot_lint.errors import SsotLintError
 _FOLDER = b"40000"
 _FILES = (b"100644", b"100755", b"100664")
 _NUL = b"\0"
+_LATEST = 253_402_300_799
+"""The end of the year 9999; what calls itself later has a broken clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +66,11 @@ class Repository:
         """The commits of a range or up to a revision, along first parents, oldest first."""
         if revisions.startswith("-"):
             raise SsotLintError(f"{revisions!r} is no revision")
-        log = self._run("log", "--first-parent", "--reverse", "--format=%H %T %ct", revisions, "--")
+        log = self._run(
+            "log", "--first-parent", "--reverse", "--no-show-signature", "--format=%H %T %ct", revisions, "--"
+        )
         rows = (line.split() for line in log.decode("ascii").splitlines())
-        return [Commit(name, tree, int(time)) for name, tree, time in rows]
+        return [Commit(name, tree, min(max(int(time), 0), _LATEST)) for name, tree, time in rows]
 
     def tree(self, name: str) -> list[TreeEntry] | None:
         """What a tree holds, None if it is missing."""

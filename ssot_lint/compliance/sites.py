@@ -55,6 +55,12 @@ def tally_by_file(findings: Iterable[Finding]) -> Mapping[str, Tally]:
     return {path: Tally(uses[path], elsewhere[path]) for path in uses.keys() | elsewhere.keys()}
 
 
+def tally_by_rule(findings: Iterable[Finding]) -> Mapping[str, Tally]:
+    """For each rule that finds places that make an ID: what the source makes, and what the rule finds."""
+    found = Counter(finding.rule for finding in findings)
+    return {rule: Tally(found[USE], found[rule]) for rule in GENERATION}
+
+
 def _use_of(contract: Contract) -> RulePlan | None:
     """Found as a forbidden call is found: through every spelling, at the call or where it is handed on."""
     calls = tuple(contract.spellings)

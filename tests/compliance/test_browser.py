@@ -222,6 +222,18 @@ def test_text_stands_out(page: Page, scheme: Any) -> None:
         assert (max(text, back) + 0.05) / (min(text, back) + 0.05) >= 4.5, selector
 
 
+def test_names_are_shown_and_never_obeyed(browser: Browser, project: Path) -> None:
+    name = "</script><img src=x onerror=alert(1)>'\"\u202e&amp;"
+    write(project, {f"{name}/a.py": "import uuid\n\nx = uuid.uuid4()\n", "CODEOWNERS": f"* {name}\n"})
+    assert main(["report", "--quiet", "--output-format", "html", "--output-file", "page.html"]) == 0
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto((project / "page.html").as_uri())
+        assert page.locator("img").count() == 0
+        page.locator("#packages + .scrolls").get_by_role("link", name="onerror").click()
+        assert shown(page) == [f"{name}/a.py"]
+
+
 def test_print_has_the_numbers_and_not_the_list(page: Page) -> None:
     page.emulate_media(media="print")
     assert page.get_by_role("heading", name="Burn-down").is_visible()

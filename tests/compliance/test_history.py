@@ -280,6 +280,7 @@ def test_links_and_strange_names(repository: Path, commit: Commit, run: Run) -> 
     [
         pytest.param("nowhere", "nowhere", id="unknown"),
         pytest.param("a..b", "a..b", id="unknown range"),
+        pytest.param("", "''", id="nothing"),
     ],
 )
 def test_a_revision_that_is_none_is_told(commit: Commit, run: Run, revisions: str, told: str) -> None:
@@ -287,6 +288,21 @@ def test_a_revision_that_is_none_is_told(commit: Commit, run: Run, revisions: st
     result = run("report", f"--history={revisions}")
     assert (result.code, result.out, len(result.err.splitlines())) == (2, "", 1)
     assert told in result.err
+
+
+def test_clocks_that_are_wrong_and_signatures_that_are_shown(
+    repository: Path, commit: Commit, run: Run
+) -> None:
+    commit()
+    tree = git(repository, "rev-parse", "HEAD^{tree}").strip()
+    content = f"tree {tree}\nauthor a <a> 1 +0000\ncommitter a <a> 999999999999999 +0000\ngpgsig none\n\nm\n"
+    write(repository, {"commit": content})
+    name = git(repository, "hash-object", "-t", "commit", "-w", "--literally", "commit").strip()
+    git(repository, "update-ref", "refs/heads/main", name)
+    git(repository, "config", "log.showSignature", "true")
+    for format in ("text", "html"):
+        assert run("report", "--output-format", format, "--history").code == 0
+    assert [point["time"] for point in history(run)["points"]] == [253_402_300_799]
 
 
 def test_a_revision_is_never_taken_for_an_option(repository: Path, commit: Commit) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from markdown_it import MarkdownIt
 
+from ssot_lint.reporters._terminal import printable
 from tests.support.projects import git, write
 
 if TYPE_CHECKING:
@@ -78,7 +81,7 @@ def test_what_is_accepted_counts_and_is_told_apart(project: Path, run: Run) -> N
     report = measured(run)
     assert tally(report["total"]) == (2, 3)
     assert report["rules"] == [
-        {"rule": "direct-uuid", "new": 1, "baselined": 1, "suppressed": 1, "findings": 3}
+        {"rule": "direct-uuid", "new": 1, "baselined": 1, "suppressed": 1, "findings": 3, "rate": 0.4}
     ]
     assert [
         (each["filename"], each["status"], each["suppression_reason"]) for each in report["findings"]
@@ -87,6 +90,14 @@ def test_what_is_accepted_counts_and_is_told_apart(project: Path, run: Run) -> N
         ("app/old.py", "suppressed", "a nonce"),
         ("app/orders.py", "baselined", None),
     ]
+
+
+def test_the_rate_of_a_rule_is_against_what_it_finds(project: Path, run: Run) -> None:
+    prefix = 'import time\n\nx = f"thread_{time.time()}"\n'
+    ignore = "import uuid\n\nx = uuid.uuid4()  # ssot-lint: ignore[direct-uuid]\n"
+    write(project, {"app/new.py": prefix, "app/old.py": ignore})
+    rates = {each["rule"]: each["rate"] for each in measured(run)["rules"]}
+    assert rates == {"direct-uuid": 0.5, "hardcoded-id-prefix": 2 / 3, "unexplained-suppression": None}
 
 
 def test_files_in_which_anything_goes_are_not_measured(project: Path, run: Run) -> None:
@@ -176,7 +187,7 @@ def test_the_terminal_gets_the_sentence_and_tables(run: Run) -> None:
     )
     rows = [line.split() for line in out.splitlines()]
     assert ["app", "2", "1", "66.7", "%", "\u2588" * 11 + "\u2591" * 6] in rows
-    assert ["direct-uuid", "1", "0", "0"] in rows
+    assert ["direct-uuid", "1", "0", "0", "66.7", "%"] in rows
 
 
 @pytest.mark.parametrize(
@@ -209,6 +220,24 @@ def test_markdown_is_tables_that_others_can_read(project: Path, run: Run) -> Non
     assert html.count("<table>") == 3
     assert "<code>a|b</code>" in html
     assert "<td>@all</td>" in html
+
+
+HOSTILE = ["`a`", "``", "n\nl", "\x1b[31mred", "\u202egnp", "[bold]x", "*a* <b> &amp; \\", "ü | ö"]
+
+
+@pytest.mark.parametrize("name", HOSTILE, ids=map(ascii, HOSTILE))
+def test_names_are_shown_and_never_obeyed(project: Path, run: Run, name: str) -> None:
+    write(project, {f"{name}/a.py": "import uuid\n\nx = uuid.uuid4()\n"})
+    (project / "CODEOWNERS").write_text(f"* @{printable(name)}\n")
+    text = run("report", "--no-cache")
+    shown = printable(name)
+    assert [line.startswith(shown) for line in text.out.splitlines()].count(True) == 1
+    assert all(line.isprintable() for line in text.out.splitlines())
+    markdown = run("report", "--no-cache", "--output-format", "markdown").out
+    html = MarkdownIt("commonmark").enable("table").render(markdown)
+    cells = re.findall(r"<td>(.*?)</td>", html)
+    assert f"<code>{escape(shown)}</code>" in cells
+    assert escape(f"@{shown}") in cells
 
 
 @pytest.mark.parametrize("name", ["text", "markdown", "json", "html"])

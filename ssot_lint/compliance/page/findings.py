@@ -90,7 +90,8 @@ def _finding(entry: Entry, identity: str, shown: Shown) -> str:
     start = finding.span.start
     place = f"{start.row}:{start.column}"
     if shown.url:
-        target = shown.url.replace("{path}", quote(finding.path)).replace("{row}", str(start.row))
+        path = quote(finding.path.encode("utf-8", "surrogateescape"))
+        target = shown.url.replace("{row}", str(start.row)).replace("{path}", path)
         place = element("a", place, href=target)
     note = f" ({escape(entry.reason)})" if entry.reason else ""
     line = finding.line.strip()

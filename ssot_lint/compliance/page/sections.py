@@ -27,7 +27,9 @@ _PERCENT = 100
 EXPLANATION = (
     "The compliance rate is the share of the places in the code that make IDs by calling the source of "
     "truth. A place is counted once, however many rules it breaks, and whether its finding is new, in the "
-    "baseline or suppressed: accepting a finding does not make its ID come from the source."
+    "baseline or suppressed: accepting a finding does not make its ID come from the source. The rate of a "
+    "rule weighs what the source makes against what that rule finds; rules that find no places that make IDs "
+    "have none."
 )
 
 
@@ -117,7 +119,7 @@ def rules(counts: Sequence[RuleCount], explained: Collection[str]) -> str:
     """How often each rule is broken; the name leads to the rule, if it is explained, the count to its findings."""
     most = max((each.total for each in counts), default=1)
     rows = [_rule_cells(each, most, explained) for each in counts]
-    head = ("Rule", "", "Findings", "New", "Baselined", "Suppressed")
+    head = ("Rule", "", "Findings", "New", "Baselined", "Suppressed", "Compliance")
     return _section("rules", "Rules", table("Findings by rule", head, rows, 2))
 
 
@@ -180,4 +182,5 @@ def _share_cells(share: Share, most: int, kind: str) -> tuple[str, ...]:
 def _rule_cells(each: RuleCount, most: int, explained: Collection[str]) -> tuple[str, ...]:
     name = rule_name(each.rule, explained)
     total = element("a", number(each.total), href="#findings", data_filter="rule", data_value=each.rule)
-    return name, plain_bar(each.total, most), total, *(number(each.counts[status]) for status in Status)
+    counts = (number(each.counts[status]) for status in Status)
+    return name, plain_bar(each.total, most), total, *counts, percent(each.rate)
