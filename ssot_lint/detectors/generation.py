@@ -159,31 +159,40 @@ def _arguments(tree: Tree, node: cst.BaseExpression, generator: Generator) -> st
 
 def is_at_hand(tree: Tree, node: cst.BaseExpression, parameter: Parameter) -> bool:
     """Whether a variable of the parameter's name is surely bound at `node`, and surely not None if it must
-    not.
+    not; one that is declared to be of another type is not at hand.
     """
     place = tree.scopes.places.get(node)
     if place is None:
         return False
     bindings = tree.names.bindings_at(parameter.name, place)
-    return len(bindings) == 1 and _is_sure(bindings[0], place, parameter.accepts_none)
+    return len(bindings) == 1 and _is_sure(bindings[0], place, parameter)
 
 
-def _is_sure(binding: Binding, place: Place, accepts_none: bool) -> bool:
+def _is_sure(binding: Binding, place: Place, parameter: Parameter) -> bool:
     """Whether the only binding of a name is there whenever `place` is reached; inside lambdas too."""
     scope = binding.place.scope
     if scope.kind is not ScopeKind.FUNCTION or binding.place.block.parent is not None:
         return False
     if isinstance(binding.node, cst.Param):
-        return accepts_none or _is_never_none(binding.node)
-    return accepts_none and scope is place.scope and binding.place.time < place.time
+        declared = _declared(binding.node)
+        is_other = declared is not None and declared not in (parameter.annotation or declared)
+        is_one = not binding.node.star and not is_other
+        return is_one and (parameter.accepts_none or _is_never_none(binding.node))
+    return parameter.accepts_none and scope is place.scope and binding.place.time < place.time
 
 
 def _is_never_none(parameter: cst.Param) -> bool:
     default = parameter.default
     if isinstance(default, cst.Name) and default.value == "None":
         return False
+    return _declared(parameter) is not None
+
+
+def _declared(parameter: cst.Param) -> str | None:
+    """The plain type that the parameter is declared to have."""
     annotation = parameter.annotation.annotation if parameter.annotation is not None else None
-    return isinstance(annotation, cst.Name) and annotation.value in _NEVER_NONE
+    is_plain = isinstance(annotation, cst.Name) and annotation.value in _NEVER_NONE
+    return annotation.value if is_plain and isinstance(annotation, cst.Name) else None
 
 
 def call_code(

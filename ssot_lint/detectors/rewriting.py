@@ -24,6 +24,7 @@ from ssot_lint.syntax.spelling import spell
 from ssot_lint.syntax.tree import Tree
 
 _SEPARATORS = "_-:."
+_NO_PREFIX = re.compile(r"[\s\\{}\"'<>=,;!?]")
 _PREFIX = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[_-][A-Za-z0-9]+)*")
 
 
@@ -97,6 +98,8 @@ def _wanted(tree: Tree, made: Made, role: str | None) -> Wanted:
     raws = RawValues(tree, is_whole=False)
     if any(raws.raw(value, steps=0) is Raw.RANDOM for value in parts.values[:-1]):
         raise Refusal("another part of it is random, too")
+    if _NO_PREFIX.search("".join(parts.texts)):
+        raise Refusal("what stands before it is no prefix")
     head = parts.texts[0].rstrip(_SEPARATORS)
     if len(parts.values) == 1:
         return Wanted(made.node, role, head or None)

@@ -16,6 +16,7 @@ FAILED = "`generate_base_id` has just failed"
 FORMATTED = "the value is formatted"
 UNBOUNDED = "the column holds 36 characters, and nothing bounds the length of an ID"
 UNNAMED = "nothing says that this is an ID by its name"
+NO_PREFIX = "what stands before it is no prefix"
 PATTERN = "the place is declared to hold values of some pattern"
 
 
@@ -45,7 +46,7 @@ WRITTEN = {
     "two random parts": ('a_id = f"a_{random.random()}_{uuid.uuid4()}"', "another part of it is random, too"),
     "random and time": ('a_id = f"a_{time.time()}_{uuid.uuid4()}"', "safe"),
     "key of a store": ('redis.set(f"order:{uuid.uuid4()}", 1)', UNNAMED),
-    "part of a message": ('print(f"order_id={uuid.uuid4()}")', UNNAMED),
+    "part of a message": ('print(f"made:{uuid.uuid4()}")', UNNAMED),
     "prefix without a place": ('send(f"order_{uuid.uuid4()}")', "safe"),
     "bare id": ('return_ = {"id": str(uuid.uuid4())}', "`id` does not say of what"),
 }
@@ -109,7 +110,29 @@ SECRETS = {
     name: (f"{name} = {NEW}", f"`{name}` is a secret, and an ID can be guessed")
     for name in ("reset_id", "invite_id", "verification_id", "cookie_id", "token_id", "state_id", "otp_id")
 }
-CASES = {**WRITTEN, **FAILING, **COLUMNS, **CONSUMERS, **SECRETS}
+PREFIXES = {
+    "white space": ('a_id = f"thread {uuid.uuid4()}"', NO_PREFIX),
+    "new line": ('a_id = f"thread\\n_{uuid.uuid4()}"', NO_PREFIX),
+    "braces": ('a_id = f"a{{}}_{uuid.uuid4()}"', NO_PREFIX),
+    "new line between values": ('a_id = f"""a_{n}\n_{uuid.uuid4()}"""', NO_PREFIX),
+    "other marks": ('a_id = f"a/b.c-d:{uuid.uuid4()}"', "safe"),
+}
+CASES = {**PREFIXES, **WRITTEN, **FAILING, **COLUMNS, **CONSUMERS, **SECRETS}
+
+
+DEDICATED = "IdGenerator.generate_session_id(user_id)"
+GENERIC_CALL = 'IdGenerator.generate_base_id("session")'
+PARAMETERS = {
+    "user_id: str": DEDICATED,
+    "*, user_id: str": DEDICATED,
+    "user_id: str = ''": DEDICATED,
+    "user_id": GENERIC_CALL,
+    "user_id: str = None": GENERIC_CALL,
+    "user_id: str | None": GENERIC_CALL,
+    "user_id: int": GENERIC_CALL,
+    "*user_id: str": GENERIC_CALL,
+    "**user_id: str": GENERIC_CALL,
+}
 
 
 @pytest.fixture(scope="module")
@@ -120,6 +143,9 @@ def fixes(tmp_path_factory: pytest.TempPathFactory) -> Fixes:
     for case, (code, _) in CASES.items():
         text = f"import random\nimport time\nimport uuid\n\nfrom app.ids import IdGenerator\n\n{code}\n"
         (root / path(case)).write_text(text, "utf-8")
+    for number, parameters in enumerate(PARAMETERS):
+        text = f"import uuid\n\n\ndef f({parameters}):\n    return dict(session_id={NEW})\n"
+        (root / f"app/parameters_{number}.py").write_text(text, "utf-8")
     check = CheckRequest((".",), Path(root), jobs=1, with_cache=False, select=("direct-uuid",))
     return fix(FixRequest(check, unsafe=True))
 
@@ -148,3 +174,12 @@ def test_a_fallback_gets_the_generator_that_has_not_failed(fixes: Fixes) -> None
 
     assert repair.after is not None
     assert b'    session_id = IdGenerator.generate_base_id("session")\n' in repair.after
+
+
+@pytest.mark.parametrize("parameters", PARAMETERS)
+def test_an_argument_is_taken_only_if_it_is_surely_right(fixes: Fixes, parameters: str) -> None:
+    file = f"app/parameters_{list(PARAMETERS).index(parameters)}.py"
+    (repair,) = (repair for repair in fixes.repairs if repair.path == file)
+
+    assert repair.after is not None
+    assert f"session_id={PARAMETERS[parameters]}" in repair.after.decode()
