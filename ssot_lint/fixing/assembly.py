@@ -167,10 +167,11 @@ class Assembly:
     ) -> tuple[Change, ...] | str:
         """The changes to the text that `without` leaves which add the imports."""
         before = apply(self.module.text, without)
+        is_headed = self.module.text.startswith("#")
         added: tuple[Change, ...] = ()
         for need, limit in sorted(needs.items()):
             stop = None if limit is None else Shift(added).moved(Shift(without).moved(limit))
-            found = insert(Outline(apply(before, added)), need, self._context, stop)
+            found = insert(Outline(apply(before, added)), need, self._context, stop, is_headed)
             if not found:
                 return f"there is no place for the import of `{need.target}` in front of its first use"
             added = compose(len(before), added, found)

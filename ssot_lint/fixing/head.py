@@ -46,19 +46,22 @@ class Head:
     floor: int
 
 
-def read_head(outline: Outline, stop: int | None = None) -> Head:
-    """The head of a text, up to the offset `stop` if that comes before the first definition."""
-    reader = _Reader(outline, len(outline.text) if stop is None else stop)
+def read_head(outline: Outline, stop: int | None = None, is_headed: bool = True) -> Head:
+    """The head of a text, up to the offset `stop` if that comes before the first definition.
+
+    `is_headed` says whether a comment in the first row heads the file.
+    """
+    reader = _Reader(outline, len(outline.text) if stop is None else stop, is_headed)
     reader.run()
     return Head(tuple(map(tuple, filter(None, reader.blocks))), reader.top, reader.floor)
 
 
 class _Reader:
-    def __init__(self, outline: Outline, stop: int) -> None:
+    def __init__(self, outline: Outline, stop: int, is_headed: bool) -> None:
         self._outline = outline
         self._stop = stop
         self.blocks: list[list[ImportLine]] = [[]]
-        self.top = _behind_comments(outline)
+        self.top = _behind_comments(outline, is_headed)
         self.floor = 0
 
     def run(self) -> None:
@@ -115,13 +118,12 @@ def _parse_line(outline: Outline, line: int) -> list[ast.stmt]:
         return []
 
 
-def _behind_comments(outline: Outline) -> int:
+def _behind_comments(outline: Outline, at_start: bool) -> int:
     """The offset behind the comments that head the file, those directly above its first statement left out.
 
-    Comments from the first row on head the file in any case.
+    With `at_start`, comments from the first row on head the file in any case.
     """
     top = pending = 0
-    at_start = True
     for line in range(len(outline)):
         start, end = outline.bounds(line)
         text = outline.text[start:end].strip()

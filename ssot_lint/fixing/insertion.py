@@ -36,9 +36,14 @@ class _Site:
     after: bool = False
 
 
-def insert(outline: Outline, new: NewImport, context: FileContext, stop: int | None) -> tuple[Change, ...]:
-    """The changes that make the import, in front of the offset `stop`; empty if there is no room for it."""
-    head = read_head(outline, stop)
+def insert(
+    outline: Outline, new: NewImport, context: FileContext, stop: int | None, is_headed: bool = True
+) -> tuple[Change, ...]:
+    """The changes that make the import, in front of the offset `stop`; empty if there is no room for it.
+
+    `is_headed` says whether a comment in the first row heads the file.
+    """
+    head = read_head(outline, stop, is_headed)
     existing = _extensible(head, new, context)
     if existing is not None:
         return extend(outline.text, existing, new.name, context.line_length)
