@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ssot_lint.compliance.numbers import Compliance, History, Share, Status, sampled
+from ssot_lint.compliance.numbers import Compliance, History, Share, Status, sampled, since_first_id
 from ssot_lint.compliance.wording import change, headline, minute, number, percent, scope, unmeasured
 from ssot_lint.reporters._terminal import printable
 
@@ -63,8 +63,8 @@ def _rules(compliance: Compliance) -> Iterator[str]:
 
 
 def _history(history: History) -> Iterator[str]:
-    if len(history.points) > 1:
-        yield from (change(history.points[0], history.points[-1]), "")
+    if story := change(history.points):
+        yield from (story, "")
     rows = [
         (
             minute(point.time),
@@ -73,7 +73,7 @@ def _history(history: History) -> Iterator[str]:
             number(point.tally.elsewhere),
             percent(point.tally.rate),
         )
-        for point in sampled(history.points, _POINTS)
+        for point in sampled(since_first_id(history.points), _POINTS)
     ]
     yield from _table(("time (UTC)", "commit", "by the source", "elsewhere", "compliance"), rows)
     yield from ("", scope(history))

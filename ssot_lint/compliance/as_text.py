@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ssot_lint.compliance.numbers import Compliance, History, Share, Status, Tally, sampled
+from ssot_lint.compliance.numbers import Compliance, History, Share, Status, Tally, sampled, since_first_id
 from ssot_lint.compliance.wording import change, headline, minute, number, percent, unmeasured
 from ssot_lint.reporters._terminal import printable
 
@@ -61,7 +61,7 @@ def _rules(compliance: Compliance) -> Iterator[str | Table]:
 
 
 def _history(history: History) -> Iterator[str | Table]:
-    points = sampled(history.points, _POINTS)
+    points = sampled(since_first_id(history.points), _POINTS)
     most = max(point.tally.total for point in points) or 1
     rows = [
         (
@@ -73,8 +73,8 @@ def _history(history: History) -> Iterator[str | Table]:
     ]
     yield "\n"
     yield Table(("time (UTC)", "commit", *_HEAD), rows)
-    if len(history.points) > 1:
-        yield "\n" + change(history.points[0], history.points[-1]) + "\n"
+    if story := change(history.points):
+        yield f"\n{story}\n"
 
 
 def _numbers(tally: Tally, most: int) -> tuple[str, ...]:

@@ -142,6 +142,12 @@ def count_rules(entries: Iterable[Entry], tallies: Mapping[str, Tally]) -> tuple
     return tuple(sorted(found, key=lambda each: (-each.total, each.rule)))
 
 
+def since_first_id(points: Sequence[Point]) -> Sequence[Point]:
+    """The points without those at the beginning at which no IDs were made; all if none are ever made."""
+    first = next((at for at, point in enumerate(points) if point.tally.total), 0)
+    return points[first:]
+
+
 def sampled(points: Sequence[Point], count: int) -> list[Point]:
     """At most `count` points, two or more, that are spread evenly, the first and the last among them."""
     last = len(points) - 1

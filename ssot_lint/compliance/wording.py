@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from ssot_lint.compliance.numbers import Compliance, History, Point, Tally
+from ssot_lint.compliance.numbers import Compliance, History, Point, Tally, since_first_id
 
 _PERCENT = 100
+_COMPARABLE = 2
 _DISTINCT = 0.1
 """Percentage points below which a rate that is neither 0 nor 1 would look as if it were."""
 
@@ -63,8 +65,12 @@ def scope(history: History) -> str:
     return f"{line}."
 
 
-def change(first: Point, last: Point) -> str:
-    """What has become of the rate and of what is made elsewhere."""
+def change(points: Sequence[Point]) -> str:
+    """What has become of the rate and of what is made elsewhere, empty if there is nothing to compare."""
+    since = since_first_id(points)
+    if len(since) < _COMPARABLE:
+        return ""
+    first, last = since[0], since[-1]
     grown = last.tally.elsewhere - first.tally.elsewhere
     if not grown:
         elsewhere = "as many places make"

@@ -327,6 +327,19 @@ def test_a_range_without_commits_has_no_points(commit: Commit, run: Run, name: s
     assert run("report", "--output-format", name, "--history=HEAD..HEAD").code == 0
 
 
+def test_the_story_begins_with_the_first_id(repository: Path, commit: Commit, run: Run) -> None:
+    write(repository, dict.fromkeys(PROJECT, ""))
+    commit()
+    write(repository, PROJECT)
+    for _ in range(2):
+        name = commit()
+    assert tallies(history(run)) == [(0, 0), (2, 1), (2, 1)]
+    out = run("report", "--history").out
+    assert "From 66.7 % to 66.7 % since 2024-01-02; as many places make IDs elsewhere.\n" in out
+    html = run("report", "--output-format", "html", "--history").out
+    assert ("2024-01-01 12:00" in html, "2024-01-02 12:00" in html, name[:10] in html) == (False, True, True)
+
+
 def test_each_format_tells_the_story(repository: Path, commit: Commit, run: Run) -> None:
     names = grow(repository, commit)
     text = run("report", "--history")

@@ -5,7 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-from ssot_lint.compliance.numbers import Compliance, History, Point, RuleCount, Share, Status, sampled
+from ssot_lint.compliance.numbers import (
+    Compliance,
+    History,
+    Point,
+    RuleCount,
+    Share,
+    Status,
+    sampled,
+    since_first_id,
+)
 from ssot_lint.compliance.page.charts import (
     NARROW,
     WIDE,
@@ -46,8 +55,8 @@ def summary(compliance: Compliance, history: History | None) -> str:
         ),
     ]
     remarks = [*compliance.notices, unmeasured(compliance)]
-    if history is not None and len(history.points) > 1:
-        remarks.insert(0, change(history.points[0], history.points[-1]))
+    if history is not None:
+        remarks.insert(0, change(history.points))
     notes = "".join(element("p", escape(remark), class_="note") for remark in remarks if remark)
     return element(
         "section",
@@ -60,7 +69,7 @@ def summary(compliance: Compliance, history: History | None) -> str:
 
 def over_time(history: History) -> str:
     """The burn-down, and the rate below it; the numbers in a table for those who cannot see or print them."""
-    points = history.points
+    points = since_first_id(history.points)
     made = [
         Series("elsewhere", "elsewhere", tuple(point.tally.elsewhere for point in points)),
         Series("by source", "source", tuple(point.tally.by_source for point in points)),
