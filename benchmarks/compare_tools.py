@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import json
 import shlex
-import shutil
 import sys
 import tempfile
 import time
@@ -47,11 +46,10 @@ def measure(bench: Bench, asked: Asked) -> Iterator[Section]:
     """The parts that are asked for, in order."""
     first, source = asked.trees[0], asked.sources.get(asked.trees[0].name)
     for tree in asked.trees if "tools" in asked.parts else ():
-        left_out = frozenset(tool for name, tool in asked.skipped if name == tree.name)
-        here = replace(bench, tools=replace(bench.tools, skipped=bench.tools.skipped | left_out))
-        yield _tools(here, trees.copy(tree, bench.place(tree.name), asked.sources.get(tree.name)))
+        copy = trees.copy(tree, bench.place(tree.name), asked.sources.get(tree.name))
+        yield _tools(bench, copy, asked)
     if "file" in asked.parts:
-        yield _tools(bench, trees.big_file(bench.place("one big file"), sections.BIG))
+        yield _tools(bench, trees.big_file(bench.place("one-file"), sections.BIG), asked)
     if "hook" in asked.parts:
         yield sections.hook(bench, trees.copy(first, bench.place(first.name), source))
     if "growth" in asked.parts:
@@ -60,10 +58,9 @@ def measure(bench: Bench, asked: Asked) -> Iterator[Section]:
         yield sections.fixing(bench, first, source)
 
 
-def _tools(bench: Bench, copy: Copy) -> Section:
-    for kept in ("ssot-lint", "ruff"):
-        shutil.rmtree(bench.tools.kept(kept), ignore_errors=True)
-    return sections.tools(bench, copy, counted(copy))
+def _tools(bench: Bench, copy: Copy, asked: Asked) -> Section:
+    left_out = frozenset(tool for name, tool in asked.skipped if name in ("", copy.root.name))
+    return sections.tools(replace(bench, tools=replace(bench.tools, skipped=left_out)), copy, counted(copy))
 
 
 def counted(copy: Copy) -> Counter[Place] | None:
@@ -108,7 +105,6 @@ def _measured(options: argparse.Namespace, arguments: Sequence[str]) -> tuple[li
     with tempfile.TemporaryDirectory() as scratch:
         root = Path(scratch).resolve()
         tools = Toolbox(_named(options.tool), everywhere, root / "kept")
-        tools.scratch.mkdir()
         bench = Bench(tools, Pace(options.rounds, options.slow, options.limit), _say, root)
         lines = [f"Command: `{_shown(arguments)}`", *facts(tools)]
         started = time.monotonic()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from comparison.contenders import Contender, Toolbox
@@ -18,11 +18,15 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How often and how long: what takes more than `slow` seconds is run once, and stopped after `limit`."""
+    """How often and how long: what takes more than `slow` seconds is run once, and stopped after `limit`, if any."""
 
     rounds: int
     slow: float
-    limit: float
+    limit: float | None
+
+    def at_most(self, rounds: int) -> Pace:
+        """With so many rounds, or fewer; 0 is only the survey."""
+        return replace(self, rounds=min(rounds, self.rounds))
 
 
 @dataclass(slots=True)
@@ -104,7 +108,7 @@ def _survey(row: Row, folder: Path, tools: Toolbox, pace: Pace) -> None:
 
 
 def _once(
-    contender: Contender, folder: Path, tools: Toolbox, limit: float, *, survey: bool = False
+    contender: Contender, folder: Path, tools: Toolbox, limit: float | None, *, survey: bool = False
 ) -> Measured:
     """One run; raises FileNotFoundError if there is no such tool."""
     if contender.tool in tools.skipped:

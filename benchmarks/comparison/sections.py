@@ -66,15 +66,15 @@ class Bench:
     say: Say
     folder: Path
 
-    def compare(self, rows: Sequence[Contender], folder: Path, rounds: int | None = None) -> list[Row]:
-        """`rounds` are at most so many instead of all; 0 is only the survey."""
-        pace = self.pace if rounds is None else replace(self.pace, rounds=min(rounds, self.pace.rounds))
-        return compare(rows, folder, self.tools, pace, self.say)
+    def compare(self, rows: Sequence[Contender], folder: Path, pace: Pace | None = None) -> list[Row]:
+        return compare(rows, folder, self.tools, pace or self.pace, self.say)
 
     def place(self, name: str) -> Path:
-        """A folder for a copy, which does not exist."""
+        """A folder for a copy, which does not exist; what tools have kept is dropped, too."""
         target = self.folder / name
-        shutil.rmtree(target, ignore_errors=True)
+        for old in (target, self.tools.scratch):
+            shutil.rmtree(old, ignore_errors=True)
+        self.tools.scratch.mkdir()
         return target
 
 
@@ -95,7 +95,7 @@ def tools(bench: Bench, copy: Copy, counted: Counter[Place] | None) -> Section:
 
 def hook(bench: Bench, copy: Copy) -> Section:
     """Start-up, and a run on files that have changed and are clean."""
-    found = bench.compare([contenders.all_rules()], copy.root, rounds=0)[0].output
+    found = bench.compare([contenders.all_rules()], copy.root, bench.pace.at_most(0))[0].output
     files = trees.clean_files(copy.paths, {path for path, _ in found.places} if found else (), HOOK_FILES)
     rows = bench.compare(contenders.hook(bench.tools, files, _changing(copy.root, files)), copy.root)
     hooked = [row for row in rows if row.contender.name == contenders.HOOK and row.output]
@@ -113,10 +113,9 @@ def growth(bench: Bench, tree: Path, source: str | None) -> Section:
     """Time by the share of the files, and memory by that and the number of processes."""
     measured: list[tuple[int, Copy, list[Row]]] = []
     for share in SHARES:
-        shutil.rmtree(bench.tools.kept("ssot-lint"), ignore_errors=True)
         copy = trees.copy(tree, bench.place(f"{share} %"), source, share)
-        rows = bench.compare(contenders.growing(bench.tools), copy.root, rounds=GROWTH_ROUNDS)
-        one = bench.compare([contenders.all_rules(jobs=1)], copy.root, rounds=0)
+        rows = bench.compare(contenders.growing(bench.tools), copy.root, bench.pace.at_most(GROWTH_ROUNDS))
+        one = bench.compare([contenders.all_rules(jobs=1)], copy.root, bench.pace.at_most(0))
         measured.append((share, copy, rows + one))
     names = [row.contender.name for row in measured[0][2]]
     return Section(
@@ -148,7 +147,8 @@ def fixing(bench: Bench, tree: Path, source: str | None) -> Section:
         trees.copy(tree, target, source)
 
     restore()
-    rows = bench.compare(contenders.fixing(restore), target, rounds=FIXING_ROUNDS)
+    pace = replace(bench.pace.at_most(FIXING_ROUNDS), limit=None)
+    rows = bench.compare(contenders.fixing(restore), target, pace)
     goals = [
         Goal(tree.name, "fixing, in times of the check", value, 5)
         for row in rows
