@@ -17,18 +17,21 @@ from ssot_lint.syntax.names import literal_text
 from ssot_lint.syntax.scopes import ScopeKind
 from ssot_lint.syntax.tree import Tree
 
+_BY_NAME = (ParameterKind.POSITIONAL_OR_KEYWORD, ParameterKind.KEYWORD_ONLY)
+
 
 def arguments_for(tree: Tree, group: Group) -> str:
-    """The required arguments of the group's generator as code; raises Refusal where one is not at hand.
+    """The arguments of the group's generator as code; raises Refusal where a required one is not at hand.
 
     That is what the calls and dicts that get the IDs have under the parameter's name, or else the variable of
-    that name.
+    that name. Other arguments are given where they were a part of the IDs.
     """
     codes = []
+    parts = {_root(value) for piece in group.pieces for value in piece.others}
     for parameter in group.generator.parameters:
-        if parameter.required:
+        if parameter.required or (parameter.name in parts and parameter.kind in _BY_NAME):
             code = _argument(tree, group, parameter)
-            by_keyword = parameter.kind is ParameterKind.KEYWORD_ONLY
+            by_keyword = parameter.kind is ParameterKind.KEYWORD_ONLY or not parameter.required
             codes.append((f"{parameter.name}={code}" if by_keyword else code, code))
     names = {code for _, code in codes}
     for value in (value for piece in group.pieces for value in piece.others):

@@ -7,6 +7,7 @@ from collections.abc import Container, Iterator
 import libcst as cst
 
 from ssot_lint.detectors.rawness import RawValues
+from ssot_lint.detectors.roles import unpacked
 from ssot_lint.detectors.strings import builder
 from ssot_lint.detectors.values import Made, is_cut
 from ssot_lint.syntax.names import literal_text
@@ -27,6 +28,10 @@ def named_values(tree: Tree, names: Container[str]) -> Iterator[tuple[str, cst.B
         name = _target_name(assign.targets[0].target) if len(assign.targets) == 1 else None
         if name in names:
             yield name or "", assign.value, assign
+        for target, value in unpacked(assign):
+            name = _target_name(target)
+            if name in names:
+                yield name or "", value, assign
     for annotated in tree.nodes(cst.AnnAssign):
         name = _target_name(annotated.target)
         if annotated.value is not None and name in names:

@@ -12,6 +12,7 @@ from ssot_lint.detectors import Context
 from ssot_lint.detectors.makers import maker, named_values
 from ssot_lint.detectors.rawness import RawValues
 from ssot_lint.detectors.roles import role_of_name, slot_of
+from ssot_lint.detectors.strings import builder
 from ssot_lint.detectors.values import Made
 from ssot_lint.kinds.piecewise_generation import spellings, tuple_generators
 from ssot_lint.source.contract import Contract, Generator, Source
@@ -27,7 +28,7 @@ class Piece:
 
     `holder` is what the ID becomes a part of: a call or a dict for a keyword or an entry, the statement for a
     variable, attribute or element. `own` are the raw variables that only such IDs are made of, `others` the
-    values in it that are not raw.
+    values in it, and in those, that are not raw.
     """
 
     made: Made
@@ -122,10 +123,23 @@ def _pieces(
         own = tuple(binding for binding, name in variables.items() if is_own(name))
         parts = candidate.made.parts
         values = parts.values if parts is not None else (candidate.node,)
-        others = tuple(value for value in values if not _is_fresh(raws, value, own))
-        if len(others) < len(values):
+        if any(_is_fresh(raws, value, own) for value in values):
+            others = tuple(other for value in values for other in _others(raws, value, own))
             pieces.append(replace(candidate, own=own, others=others))
     return sorted(pieces, key=lambda piece: tree.span(piece.node).start)
+
+
+def _others(
+    raws: RawValues, value: cst.BaseExpression, own: Sequence[Binding]
+) -> Iterator[cst.BaseExpression]:
+    """What a value is made of, by way of its own variables, that is not raw."""
+    if not _is_fresh(raws, value, own):
+        yield value
+        return
+    for _, binding in raws.variables_in(value):
+        parts = builder(binding.value) if binding in own and binding.value is not None else None
+        for part in parts.values if parts is not None else ():
+            yield from _others(raws, part, own)
 
 
 def _reads(tree: Tree, function: cst.FunctionDef, name: str) -> Iterator[cst.Name]:

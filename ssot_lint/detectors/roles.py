@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -81,8 +82,11 @@ def slot_of(tree: Tree, node: cst.BaseExpression) -> Slot:
 
 def _slot_at(tree: Tree, inner: cst.CSTNode, outer: cst.CSTNode, calls: tuple[cst.Call, ...]) -> Slot | None:
     match outer:
-        case cst.Assign(targets=[target]):
-            return _target_slot(tree, outer, target.target, calls)
+        case cst.Tuple():
+            return _unpacked_slot(tree, inner, outer, calls)
+        case cst.Assign(targets=targets):
+            slots = [_target_slot(tree, outer, target.target, calls) for target in targets]
+            return slots[0] if len({slot.role for slot in slots}) == 1 else Slot(SlotKind.OTHER, calls=calls)
         case cst.AnnAssign(target=target):
             return _target_slot(tree, outer, target, calls)
         case cst.NamedExpr(target=cst.Name(name)):
@@ -99,6 +103,31 @@ def _slot_at(tree: Tree, inner: cst.CSTNode, outer: cst.CSTNode, calls: tuple[cs
             return _return_slot(tree, outer, calls)
         case cst.Arg():
             return _argument_slot(tree, outer, calls)
+    return None
+
+
+def unpacked(assign: cst.Assign) -> Iterator[tuple[cst.BaseExpression, cst.BaseExpression]]:
+    """The variables and attributes of `a, b.c = x, y` with their values."""
+    match assign:
+        case cst.Assign(
+            targets=[cst.AssignTarget(target=cst.Tuple(elements=targets))], value=cst.Tuple(elements=values)
+        ) if len(targets) == len(values) and all(
+            isinstance(item, cst.Element) for item in (*targets, *values)
+        ):
+            for target, value in zip(targets, values, strict=True):
+                if isinstance(target.value, (cst.Name, cst.Attribute)):
+                    yield target.value, value.value
+
+
+def _unpacked_slot(
+    tree: Tree, inner: cst.CSTNode, outer: cst.Tuple, calls: tuple[cst.Call, ...]
+) -> Slot | None:
+    """The place of an element that is assigned by itself."""
+    assign = tree.parent(outer)
+    if isinstance(assign, cst.Assign) and isinstance(inner, cst.Element):
+        for target, value in unpacked(assign):
+            if value is inner.value:
+                return _target_slot(tree, assign, target, calls)
     return None
 
 

@@ -20,6 +20,7 @@ _IS_GIVEN = (
     r"""[ \t]*+=(?!=)""",
     r"""[ \t]*+:(?=[^\n]*=|[^\n]*[\[(]\s*\n)""",
 )
+_IS_UNPACKED = r"""[ \t]*+,(?=[\w\s,.()\\]*+=(?!=))"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,8 @@ def _tails() -> list[str]:
 
 def _needle(names: list[str]) -> str:
     """A name or key that is given a value which may make something."""
-    return rf"(?:{'|'.join(map(re.escape, names))})(?:{'|'.join(_IS_GIVEN)})[\s\\]*+(?!{_MAKES_NOTHING})"
+    given = rf"(?:{'|'.join(_IS_GIVEN)})[\s\\]*+(?!{_MAKES_NOTHING})"
+    return rf"(?:{'|'.join(map(re.escape, names))})(?:{given}|{_IS_UNPACKED})"
 
 
 def tuple_generators(contract: Contract) -> Iterator[tuple[Generator, Source]]:

@@ -17,6 +17,35 @@ from ssot_lint.model import Applicability
 from ssot_lint.source.contract import Contract
 
 MADE_TOGETHER = {
+    "unpacked": (
+        """
+        def work(user_id: str):
+            run_id, more, thread_id = f"run_{uuid.uuid4()}", note(1), f"thread_{uuid.uuid4()}"
+            return thread_id, run_id, more
+        """,
+        """
+        def work(user_id: str):
+            new_thread_id, new_run_id, _ = Ids.context(user_id)
+            run_id, more, thread_id = new_run_id, note(1), new_thread_id
+            return thread_id, run_id, more
+        """,
+    ),
+    "an operation in what they share": (
+        """
+        def work(user_id: str):
+            operation = "chat"
+            base = f"{operation}_{user_id[:2]}_{uuid.uuid4().hex}"
+            thread_id = f"thread_{base}"
+            run_id = f"run_{base}"
+            return thread_id, run_id
+        """,
+        """
+        def work(user_id: str):
+            operation = "chat"
+            thread_id, run_id, _ = Ids.context(user_id, operation=operation)
+            return thread_id, run_id
+        """,
+    ),
     "one suffix for all": (
         """
         def work(user_id: str):
@@ -323,6 +352,16 @@ FALLBACKS = {
 }
 
 REFUSED = {
+    "something else in what they share": (
+        """
+        def work(user_id: str, agent: str):
+            base = f"{agent}_{uuid.uuid4().hex}"
+            thread_id = f"thread_{base}"
+            run_id = f"run_{base}"
+            return thread_id, run_id
+        """,
+        "`agent` would no longer be part of it",
+    ),
     "a user that may be None": (
         """
         def work(user_id=None):

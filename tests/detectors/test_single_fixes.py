@@ -50,6 +50,14 @@ WRITTEN = {
     "prefix without a place": ('send(f"order_{uuid.uuid4()}")', "safe"),
     "bare id": ('return_ = {"id": str(uuid.uuid4())}', "`id` does not say of what"),
 }
+TARGETS = {
+    "two targets of one name": (f"self.a_id = a_id = {NEW}", "safe"),
+    "two targets": (f"b_id = a_id = {NEW}", UNNAMED),
+    "unpacked": (f"a_id, x = {NEW}, 1", "safe"),
+    "unpacked into a list": (f"[a_id, x] = {NEW}, 1", UNNAMED),
+    "unpacked from more": (f"a_id, x = {NEW}, *y", UNNAMED),
+    "a tuple under one name": (f"a_id = {NEW}, 1", "safe"),
+}
 FAILING = {
     "the generic generator failed": (
         in_handler(GENERIC, f"a_id = {NEW}"),
@@ -117,7 +125,7 @@ PREFIXES = {
     "new line between values": ('a_id = f"""a_{n}\n_{uuid.uuid4()}"""', NO_PREFIX),
     "other marks": ('a_id = f"a/b.c-d:{uuid.uuid4()}"', "safe"),
 }
-CASES = {**PREFIXES, **WRITTEN, **FAILING, **COLUMNS, **CONSUMERS, **SECRETS}
+CASES = {**TARGETS, **PREFIXES, **WRITTEN, **FAILING, **COLUMNS, **CONSUMERS, **SECRETS}
 
 
 DEDICATED = "IdGenerator.generate_session_id(user_id)"
