@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import cache
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -66,11 +67,18 @@ def _read_items(kind: Any, value: Any, key: str, file: str, problems: list[Probl
 
 
 def _read_fields(kind: Any, value: Any, key: str, file: str, problems: list[Problem]) -> Any:
-    hints = get_type_hints(kind)
-    names = [field.name for field in dataclasses.fields(kind)]
+    hints = _hints(kind)
+    names = [*hints]
     if not isinstance(value, Mapping) or set(value) != set(names):
         problems.append(Problem(file, key, f"must be an object with exactly the keys {', '.join(names)}"))
         return None
     before = len(problems)
     read = {name: _read(hints[name], value[name], f"{key}.{name}", file, problems) for name in names}
     return kind(**read) if len(problems) == before else None
+
+
+@cache
+def _hints(kind: Any) -> dict[str, Any]:
+    """The type of each field by its name; working them out takes longer than reading a contract."""
+    hints = get_type_hints(kind)
+    return {field.name: hints[field.name] for field in dataclasses.fields(kind)}
