@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 from pathlib import Path
 
 from ssot_lint import session
@@ -23,13 +24,16 @@ Place = tuple[str, int, str]
 """A file of the example, a row in it and a rule."""
 
 
-def run(rule: Rule, example: Example) -> list[str]:
-    """What is wrong with an example; it holds if the check finds exactly what is marked."""
+def run(rule: Rule, example: Example, counterpart: Example | None = None) -> list[str]:
+    """What is wrong with an example; it holds if the check finds exactly what is marked.
+
+    Where anything in it can be fixed, the fix must make its counterpart of it, if there is one.
+    """
     with tempfile.TemporaryDirectory(prefix="ssot-lint-") as folder:
-        return list(_problems(rule, example, Path(folder).resolve()))
+        return list(_problems(rule, example, counterpart, Path(folder).resolve()))
 
 
-def _problems(rule: Rule, example: Example, root: Path) -> Iterator[str]:
+def _problems(rule: Rule, example: Example, counterpart: Example | None, root: Path) -> Iterator[str]:
     marked = Counter((file.path, mark.row, mark.rule) for file in example.files for mark in file.marks)
     config = _write(rule, example, root)
     request = session.CheckRequest(
@@ -41,10 +45,13 @@ def _problems(rule: Rule, example: Example, root: Path) -> Iterator[str]:
     )
     try:
         report = session.check(request)
+        fixes = session.fix(session.FixRequest(request, unsafe=True)) if counterpart else None
     except SsotLintError as error:
         yield from (line.replace(f"{root.as_posix()}/", "") for line in error.lines)
         return
     yield from _compare(example, report, marked)
+    if counterpart and fixes and fixes.repairs:
+        yield from _compare_fixed(example, fixes, counterpart)
 
 
 def _selected(rule: Rule, marked: Iterable[Place]) -> tuple[str, ...] | None:
@@ -78,6 +85,17 @@ def _compare(example: Example, report: Report, marked: Counter[Place]) -> Iterat
         yield f"{path}:{row}: {rule} was found and is not marked: {messages[path, row, rule]}"
     if not report.checked:
         yield "no file of the example was checked"
+
+
+def _compare_fixed(example: Example, fixes: session.Fixes, counterpart: Example) -> Iterator[str]:
+    texts = {file.path: file.text for file in example.files}
+    texts |= {each.path: each.after.decode() for each in fixes.repairs if each.after is not None}
+    for file in counterpart.files:
+        rows = zip_longest(texts.get(file.path, "").splitlines(), file.text.splitlines())
+        for row, (fixed, preferred) in enumerate(rows, 1):
+            if fixed != preferred:
+                yield f"{file.path}:{row}: the fix gives {fixed!r}, and Prefer has {preferred!r}"
+                break
 
 
 def _place(finding: Finding) -> Place:

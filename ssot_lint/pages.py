@@ -59,6 +59,11 @@ class Page:
     sections: Mapping[str, str]
     examples: tuple[Example, ...]
 
+    def counterpart(self, example: Example) -> Example | None:
+        """What an example of Avoid becomes in Prefer, None if that is not shown."""
+        wanted = ("Prefer", example.number) if example.section == "Avoid" else None
+        return next((each for each in self.examples if (each.section, each.number) == wanted), None)
+
     @property
     def summary(self) -> str:
         """The first sentence of what the rule finds, in one line of Markdown."""

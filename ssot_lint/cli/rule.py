@@ -90,8 +90,9 @@ def _test(pages: Sequence[Page], output_format: str) -> int:
     from ssot_lint.examples import run
 
     outcomes: list[dict[str, Any]] = []
-    for rule, example in [(page.rule, example) for page in pages for example in page.examples]:
-        problems = run(rule, example)
+    for page, example in [(each, example) for each in pages for example in each.examples]:
+        rule = page.rule
+        problems = run(rule, example, page.counterpart(example))
         outcomes.append(_outcome(rule.name, example, problems))
         if output_format == "text":
             state = "FAIL" if problems else "ok  "

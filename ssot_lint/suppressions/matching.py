@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
 
 _WHY = "a suppression covers"
+_UNTOLD = "what was meant is for its author to say"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ class _Faults:
     def findings(self) -> Iterator[Finding]:
         for malformed in self._suppressions.malformed:
             message = f"this is no suppression: {malformed.message}; write {EXAMPLE}"
-            yield from self._finding(UNKNOWN, malformed.place, message)
+            yield from self._finding(UNKNOWN, malformed.place, message, reason=_UNTOLD)
         for suppression in self._suppressions.suppressions:
             yield from self._unknown(suppression)
             yield from self._unexplained(suppression)
@@ -132,9 +133,10 @@ class _Faults:
                 message = (
                     f"{rule} cannot be suppressed; to switch it off, put it into `ignore` of the settings"
                 )
-                yield from self._finding(UNKNOWN, suppression.place, message)
+                yield from self._finding(UNKNOWN, suppression.place, message, reason=_UNTOLD)
             elif rule not in self._policy.known:
-                yield from self._finding(UNKNOWN, suppression.place, f"no rule {rule}{self._hint(rule)}")
+                message = f"no rule {rule}{self._hint(rule)}"
+                yield from self._finding(UNKNOWN, suppression.place, message, reason=_UNTOLD)
 
     def _hint(self, rule: str) -> str:
         from ssot_lint.typed import did_you_mean
@@ -146,7 +148,8 @@ class _Faults:
             message = (
                 f"the suppression of {_listed(suppression.rules)} does not say why; add -- and the reason"
             )
-            yield from self._finding(UNEXPLAINED, suppression.place, message)
+            reason = "only somebody who knows why can say it"
+            yield from self._finding(UNEXPLAINED, suppression.place, message, reason=reason)
 
     def _expired(self, suppression: Suppression) -> Iterator[Finding]:
         message = f"the suppression of {_listed(suppression.rules)} held until {suppression.until}"
