@@ -45,7 +45,10 @@ class Survey(BaseMetadataProvider[Place]):
 
 
 def survey(folder: Path, paths: Sequence[str]) -> Iterator[tuple[str, Place]]:
-    """The places of files, by absolute paths, in the project around a folder; raises InputError."""
+    """The places of files, by absolute paths, in the project around a folder; raises InputError.
+
+    There are but three, since LibCST's tool sends all of them to its processes again with each file.
+    """
     root = project_root(folder)
     index = SettingsIndex(root)
     outside = (path for path in paths if path_below(str(root), path) is None)
@@ -55,9 +58,11 @@ def survey(folder: Path, paths: Sequence[str]) -> Iterator[tuple[str, Place]]:
     matter = [file for file in files.values() if file.relative in relevant]
     names = {name for file in matter for name in imported_words(_text(file))}
     taken = names_taken(matter, names, tree.values(), _read) if matter else {}
+    left_out, clean = Place(root, True, False, {}), Place(root, False, False, {})
+    found = Place(root, False, True, taken)
     for path in paths:
-        matters = path in files and files[path].relative in relevant
-        yield path, Place(root, path not in files, matters, taken if matters else {})
+        file = files.get(path)
+        yield path, left_out if file is None else found if file.relative in relevant else clean
 
 
 def _relevant(files: Collection[SourceFile], root: Path) -> set[str]:
