@@ -23,13 +23,20 @@ def show_markdown(text: str) -> None:
     _show(Markdown(text))
 
 
-def show_table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Wrapped to the width of a terminal, else in columns as wide as they need to be."""
+def show_table(headers: Sequence[str], rows: Sequence[Sequence[str]], with_bars: bool = False) -> None:
+    """Wrapped to the width of a terminal, else in columns as wide as they need to be.
+
+    If the last column has bars, it is left out where a terminal has no room for it.
+    """
     if not sys.stdout.isatty():
         write(plain_table([[header.upper() for header in headers], *rows]))
         return
+    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
+
+    if with_bars and max(map(len, plain_table([headers, *rows]).splitlines())) > Console().width:
+        headers, rows = headers[:-1], [row[:-1] for row in rows]
 
     table = Table(*headers, box=None, pad_edge=False, header_style="bold")
     for row in rows:

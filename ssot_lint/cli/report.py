@@ -184,4 +184,4 @@ def _show(compliance: Compliance, history: History | None) -> None:
         if isinstance(block, str):
             write(block)
         else:
-            show_table(block.head, block.rows)
+            show_table(block.head, block.rows, with_bars=not block.head[-1])

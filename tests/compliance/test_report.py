@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Mapping
 from html import escape
 from pathlib import Path
@@ -188,6 +189,19 @@ def test_the_terminal_gets_the_sentence_and_tables(run: Run) -> None:
     rows = [line.split() for line in out.splitlines()]
     assert ["app", "2", "1", "66.7", "%", "\u2588" * 11 + "\u2591" * 6] in rows
     assert ["direct-uuid", "1", "0", "0", "66.7", "%"] in rows
+
+
+@pytest.mark.parametrize(("columns", "has_bars"), [("120", True), ("45", False)])
+@pytest.mark.usefixtures("project")
+def test_a_narrow_terminal_has_the_numbers_rather_than_the_bars(
+    run: Run, monkeypatch: pytest.MonkeyPatch, columns: str, has_bars: bool
+) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", columns)
+    monkeypatch.setenv("NO_COLOR", "1")
+    rows = [line.split() for line in run("report").out.splitlines()]
+    (row,) = (row for row in rows if row[:1] == ["app"])
+    assert (row[:5], len(row) > 5) == (["app", "2", "1", "66.7", "%"], has_bars)
 
 
 @pytest.mark.parametrize(
