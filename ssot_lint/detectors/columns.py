@@ -27,7 +27,7 @@ def check_type(slot: Slot, text: str) -> None:
     """Raises Refusal where the place is there for a UUID, or for values of some pattern."""
     if slot.name and re.search(rf"\b{re.escape(slot.name)}\b[\"'`]?\s+(?:Nullable\()?UUID\b", text):
         raise Refusal(f"a column `{slot.name}` holds a UUID")
-    if slot.annotation is not None and _names_uuid(slot.annotation):
+    if slot.annotation is not None and (_names_uuid(slot.annotation) or _says_uuid(slot.annotation)):
         raise Refusal("the place is declared to hold a UUID")
     if any(map(_names_uuid, slot.calls)):
         raise Refusal("the column holds a UUID")
@@ -50,6 +50,11 @@ def _names_uuid(node: cst.CSTNode) -> bool:
     if isinstance(node, cst.Name):
         return _UUID_TYPE.search(node.value) is not None
     return not isinstance(node, cst.Lambda) and any(map(_names_uuid, node.children))
+
+
+def _says_uuid(annotation: cst.BaseExpression) -> bool:
+    """Whether an annotation is written as a text, and for a UUID."""
+    return isinstance(annotation, cst.SimpleString) and _UUID_TYPE.search(annotation.value) is not None
 
 
 def _lengths(slot: Slot) -> Iterator[int | None]:

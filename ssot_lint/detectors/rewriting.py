@@ -14,7 +14,7 @@ from ssot_lint.detectors.failing import tried
 from ssot_lint.detectors.generation import Wanted, new_call
 from ssot_lint.detectors.rawness import Raw, RawValues
 from ssot_lint.detectors.roles import slot_of
-from ssot_lint.detectors.safety import applicability, check
+from ssot_lint.detectors.safety import applicability, check, check_name
 from ssot_lint.detectors.strings import Builder
 from ssot_lint.detectors.values import Made, Refusal
 from ssot_lint.detectors.workshop import Workshop
@@ -47,6 +47,8 @@ def rewrite(
     slot = slot_of(tree, made.node)
     check(tree, made, slot, context.text)
     wanted = _wanted(tree, made, slot.role)
+    if wanted.head is not None and wanted.head not in contract.prefixes:
+        check_name(wanted.head)
     if wanted.role is None and (slot.name is not None or not _is_prefix(made, wanted.head, contract)):
         raise Refusal(_unknown(slot.name))
     wanted = replace(wanted, tried=tried(workshop.lines, made.node))

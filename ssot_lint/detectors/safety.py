@@ -63,7 +63,7 @@ def check(tree: Tree, made: Made, slot: Slot, text: str) -> None:
     if slot.kind is SlotKind.PARAMETER_DEFAULT:
         raise Refusal("a parameter's default is made once, when the function is defined")
     if slot.name is not None:
-        _check_name(slot.name)
+        check_name(slot.name)
     check_type(slot, text)
 
 
@@ -94,7 +94,8 @@ def _is_taken_apart(name: str | None, text: str) -> bool:
     )
 
 
-def _check_name(name: str) -> None:
+def check_name(name: str) -> None:
+    """Raises Refusal for what is called like something that is no ID, or not just one."""
     words = set(re.split(r"[^a-z0-9]+", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()))
     if words & _SECRET_WORDS:
         raise Refusal(f"`{name}` is a secret, and an ID can be guessed")

@@ -10,6 +10,7 @@ from ssot_lint.fixing.context import FileContext
 from ssot_lint.fixing.edits import Change
 from ssot_lint.fixing.imports import ImportedName, Places
 from ssot_lint.fixing.removal import removable
+from ssot_lint.fixing.scopes import scope_names
 from ssot_lint.fixing.usage import is_used
 
 _WORD = re.compile(r"(?<![\w.])[^\W\d]\w*")
@@ -23,10 +24,17 @@ def dead_imports(places: Places, rewrites: Sequence[Change], context: FileContex
 
 
 def _may_go(item: ImportedName, places: Places, context: FileContext) -> bool:
-    """Whether no other module can want the import; what a class imports is its attribute."""
-    if item.scopes:
-        return removable(item, places.module) and not isinstance(item.scopes[-1], ast.ClassDef)
-    return removable(item, places.module) and not context.is_exported(item.name)
+    """Whether nobody else can want the import: what a class imports is its attribute, what a function declares
+    to be global or nonlocal is not its own.
+    """
+    if not removable(item, places.module):
+        return False
+    if not item.scopes:
+        return not context.is_exported(item.name)
+    scope = item.scopes[-1]
+    if not isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return False
+    return scope_names(scope).is_local(item.name)
 
 
 def _names_in(places: Places, changes: Iterable[Change]) -> Iterator[str]:

@@ -58,6 +58,16 @@ TARGETS = {
     "unpacked from more": (f"a_id, x = {NEW}, *y", UNNAMED),
     "a tuple under one name": (f"a_id = {NEW}, 1", "safe"),
 }
+HEADS = {
+    head: (f'send(f"{head}_{{uuid.uuid4()}}")', f"`{head}` is a secret, and an ID can be guessed")
+    for head in ("nonce", "state", "csrf_token", "reset")
+} | {
+    "table": ('send(f"table_{uuid.uuid4()}")', "`table` is no ID"),
+    "a secret by its head": (
+        'a_id = f"token_{uuid.uuid4()}"',
+        "`token` is a secret, and an ID can be guessed",
+    ),
+}
 FAILING = {
     "the generic generator failed": (
         in_handler(GENERIC, f"a_id = {NEW}"),
@@ -102,6 +112,7 @@ COLUMNS = {
     "declared with a type": (f"a_id: str = mapped_column(x(), String(36))\nThing(a_id={NEW})", UNBOUNDED),
     "declared in SQL": (f"sql = 'create table t (a_id VARCHAR(36))'\nThing(a_id={NEW})", UNBOUNDED),
     "another column": (f"b_id = Column(String(36))\nthing.a_id = {NEW}", "safe"),
+    "annotation as a text": (f'a_id: "uuid.UUID" = {NEW}', "the place is declared to hold a UUID"),
     "type for UUIDs": (f"a_id = Column(UUIDType, default=lambda: {NEW})", "the column holds a UUID"),
     "pattern": (f'a_id: str = Field(default_factory=lambda: {NEW}, pattern="x")', PATTERN),
 }
@@ -125,7 +136,7 @@ PREFIXES = {
     "new line between values": ('a_id = f"""a_{n}\n_{uuid.uuid4()}"""', NO_PREFIX),
     "other marks": ('a_id = f"a/b.c-d:{uuid.uuid4()}"', "safe"),
 }
-CASES = {**TARGETS, **PREFIXES, **WRITTEN, **FAILING, **COLUMNS, **CONSUMERS, **SECRETS}
+CASES = {**HEADS, **TARGETS, **PREFIXES, **WRITTEN, **FAILING, **COLUMNS, **CONSUMERS, **SECRETS}
 
 
 DEDICATED = "IdGenerator.generate_session_id(user_id)"

@@ -464,6 +464,9 @@ DEAD = {
 }
 
 ALIVE = {
+    "declared-global": "def f():\n    global uuid\n    import uuid\n    x = uuid.uuid4()\n",
+    "declared-nonlocal": "def f():\n    uuid = None\n    def g():\n        nonlocal uuid\n        import uuid\n"
+    "        x = uuid.uuid4()\n    return g(), uuid\n",
     "uuid-type": "import uuid\n\nx: uuid.UUID = uuid.uuid4()\n",
     "other-generator": "import uuid\n\nx = uuid.uuid4(), uuid.uuid5(a, b)\n",
     "in-all": "import uuid\n\n__all__ = ['uuid']\nx = uuid.uuid4()\n",
