@@ -7,54 +7,55 @@ one is thrown away, a full disk or a lock leaves it as it was.
 
 from __future__ import annotations
 
-import os
 import sqlite3
-import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
-from ssot_lint.cache_folder import CACHE_FILE, Stamp, ignore_itself
+from ssot_lint.cache_folder import CACHE_FILE, Stamp, exists_in, ignore_itself
 
-_SCHEMA_VERSION = 2
+_SCHEMA_VERSION = 3
 _KEYS_KEPT = 8
-_RACY_NS = 2_000_000_000
+_MOST_BYTES = 500_000_000
 _LOCK_SECONDS = 2.0
 _BY_NAME = 500
-_COLUMNS = "path, size, modified, inode, seen, digest, result, consulted"
-_SCHEMA = """
-CREATE TABLE runs (key TEXT PRIMARY KEY, used INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE results (
-    key TEXT NOT NULL, path BLOB NOT NULL, size INTEGER NOT NULL, modified INTEGER NOT NULL,
-    inode INTEGER NOT NULL, seen INTEGER NOT NULL, digest BLOB NOT NULL, result TEXT, consulted TEXT,
-    PRIMARY KEY (key, path)
-) WITHOUT ROWID;
-"""
+_COLUMNS = "path, stamp, digest, result, consulted, checksum"
+_SCHEMA = (
+    "CREATE TABLE runs (key TEXT PRIMARY KEY, used INTEGER NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE results (key TEXT NOT NULL, path BLOB NOT NULL, stamp TEXT NOT NULL, digest BLOB NOT NULL,"
+    " result TEXT, consulted TEXT, checksum INTEGER NOT NULL, PRIMARY KEY (key, path)) WITHOUT ROWID",
+    f"PRAGMA user_version = {_SCHEMA_VERSION}",
+)
+_USE = "INSERT OR REPLACE INTO runs SELECT ?, coalesce(max(used), 0) + 1 FROM runs"
+_PASSING = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_PROTOCOL,
+    sqlite3.SQLITE_READONLY,
+}
+"""What is the fault of the disk, of its rights or of another run, and not of the file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """The result for a file of that stamp and content digest; None stands for nothing found.
 
-    `seen` is when the content was read. `consulted` is what else the result depends on. Both are text in a
-    form that is their maker's affair.
+    Without a stamp, only the content tells whether a file is the same. `consulted` is what else the result
+    depends on. Both are text in a form that is their maker's affair.
     """
 
-    stamp: Stamp
-    seen: int
+    stamp: Stamp | None
     digest: bytes
     result: str | None = None
     consulted: str | None = None
-
-    def is_of(self, stamp: Stamp) -> bool:
-        """Whether a file with this stamp surely has the content of this entry.
-
-        A file that was changed shortly before it was read may have been changed again without another time
-        stamp.
-        """
-        return self.stamp == stamp and self.seen - stamp.modified > _RACY_NS
 
 
 class Cache:
@@ -62,92 +63,62 @@ class Cache:
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
+        self._file = directory / CACHE_FILE
 
     def load(self, key: str, paths: Collection[str]) -> dict[str, Entry]:
-        """The entries that a key has for the paths; empty if there are none or they cannot be read."""
-        if not (self._directory / CACHE_FILE).exists():
+        """The entries that a key has, at least those for the paths; empty if there are none or they cannot be
+        read.
+        """
+        if not exists_in(self._directory):
             return {}
         try:
             with closing(self._connect()) as connection:
-                return {
-                    _path(name): Entry(Stamp(*values[:3]), *values[3:])
-                    for name, *values in _select(connection, key, paths)
-                }
-        except sqlite3.OperationalError:
-            return {}
-        except sqlite3.DatabaseError:
-            self._discard()
+                if not _has_schema(connection):
+                    return {}
+                return dict(_entries(_select(connection, key, paths)))
+        except sqlite3.Error as error:
+            self._discard_after(error)
             return {}
 
     def save(self, key: str, changed: Mapping[str, Entry], gone: Iterable[str] = ()) -> None:
-        """Add entries and drop those of files that are gone; drops the keys that were not used for longest."""
-        with suppress(OSError, sqlite3.Error):
-            self._prepare()
+        """Adds entries and drops those of files that are gone; drops the keys that were not used for longest.
+
+        A cache that has become too large is thrown away.
+        """
+        rows = [(key, *_row(path, entry)) for path, entry in changed.items()]
+        try:
+            ignore_itself(self._directory)
             with closing(self._connect()) as connection, connection:
-                connection.execute("INSERT OR REPLACE INTO runs VALUES (?, ?)", (key, time.time_ns()))
+                connection.execute("BEGIN IMMEDIATE")
+                if not _has_schema(connection):
+                    _create(connection)
+                connection.execute(_USE, (key,))
+                connection.executemany("INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
                 connection.executemany(
-                    "INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    (
-                        (
-                            key,
-                            _name(path),
-                            *entry.stamp,
-                            entry.seen,
-                            entry.digest,
-                            entry.result,
-                            entry.consulted,
-                        )
-                        for path, entry in changed.items()
-                    ),
-                )
-                connection.executemany(
-                    "DELETE FROM results WHERE key = ? AND path = ?", ((key, _name(path)) for path in gone)
+                    "DELETE FROM results WHERE key = ? AND path = ?", [(key, _name(path)) for path in gone]
                 )
                 _drop_old_keys(connection)
+            if self._file.stat().st_size > _MOST_BYTES:
+                self._discard()
+        except sqlite3.Error as error:
+            self._discard_after(error)
+        except OSError:
+            pass
 
     def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self._directory / CACHE_FILE, timeout=_LOCK_SECONDS)
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        if version != _SCHEMA_VERSION:
-            connection.close()
-            raise sqlite3.DatabaseError("another version of the schema")
-        return connection
+        return sqlite3.connect(self._file, timeout=_LOCK_SECONDS, isolation_level=None)
 
-    def _prepare(self) -> None:
-        """Makes the folder, with a file that keeps it out of git, and the tables."""
-        ignore_itself(self._directory)
-        if not (self._directory / CACHE_FILE).exists():
-            self._create()
-
-    def _create(self) -> None:
-        """Whole or not at all: a file of its own, renamed into place."""
-        fresh = self._directory / f"{CACHE_FILE}.{os.getpid()}"
-        with closing(sqlite3.connect(fresh)) as connection:
-            connection.executescript(_SCHEMA + f"PRAGMA user_version = {_SCHEMA_VERSION};")
-        fresh.replace(self._directory / CACHE_FILE)
+    def _discard_after(self, error: sqlite3.Error) -> None:
+        """Throws the file away if that is what the error speaks of."""
+        code = getattr(error, "sqlite_errorcode", None)
+        if code is None or code & 0xFF not in _PASSING:
+            self._discard()
 
     def _discard(self) -> None:
-        with suppress(OSError):
-            (self._directory / CACHE_FILE).unlink()
-
-
-def _select(connection: sqlite3.Connection, key: str, paths: Collection[str]) -> Iterator[Sequence[Any]]:
-    """The rows of the paths: few by name, many by reading all."""
-    every = f"SELECT {_COLUMNS} FROM results WHERE key = ?"
-    if len(paths) > _BY_NAME:
-        return connection.execute(every, (key,))
-    return connection.execute(
-        f"{every} AND path IN ({','.join('?' * len(paths))})", (key, *map(_name, paths))
-    )
-
-
-def _name(path: str) -> bytes:
-    """How a path is stored: the name of a file may be no UTF-8, which no text in SQLite can hold."""
-    return path.encode("utf-8", "surrogateescape")
-
-
-def _path(name: bytes) -> str:
-    return name.decode("utf-8", "surrogateescape")
+        """The journal goes first: one that is left over would be played back into the next file."""
+        for file in (self._file.with_name(f"{CACHE_FILE}-journal"), self._file):
+            with suppress(OSError):
+                file.unlink()
 
 
 def content_digest(content: bytes) -> bytes:
@@ -155,6 +126,54 @@ def content_digest(content: bytes) -> bytes:
     from hashlib import blake2b  # slow to load, and unchanged files need none
 
     return blake2b(content, digest_size=20).digest()
+
+
+def _has_schema(connection: sqlite3.Connection) -> bool:
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    return bool(version == _SCHEMA_VERSION)
+
+
+def _create(connection: sqlite3.Connection) -> None:
+    """Makes the tables, in place of those of another version."""
+    tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+    for (name,) in tables:
+        connection.execute(f'DROP TABLE "{name}"')
+    for statement in _SCHEMA:
+        connection.execute(statement)
+
+
+def _select(connection: sqlite3.Connection, key: str, paths: Collection[str]) -> Iterator[Sequence[Any]]:
+    """The rows of the paths: few by name, many by reading all."""
+    every = f"SELECT {_COLUMNS} FROM results WHERE key = ?"
+    if len(paths) > _BY_NAME:
+        return connection.execute(every, (key,))
+    names = [*map(_name, paths)]
+    return connection.execute(f"{every} AND path IN ({','.join('?' * len(names))})", (key, *names))
+
+
+def _entries(rows: Iterable[Sequence[Any]]) -> Iterator[tuple[str, Entry]]:
+    """Leaves out what is not as it was written: SQLite does not notice every damage."""
+    for *values, checksum in rows:
+        if checksum == _checksum(values):
+            name, stamp, digest, result, consulted = values
+            known = Stamp(*map(int, stamp.split())) if stamp else None
+            yield name.decode("utf-8", "surrogatepass"), Entry(known, digest, result, consulted)
+
+
+def _row(path: str, entry: Entry) -> tuple[Any, ...]:
+    """Numbers of a stamp may be too large for SQLite."""
+    stamp = " ".join(map(str, entry.stamp or ()))
+    values = (_name(path), stamp, entry.digest, entry.result, entry.consulted)
+    return *values, _checksum(values)
+
+
+def _name(path: str) -> bytes:
+    """Paths may hold bytes that are no text."""
+    return path.encode("utf-8", "surrogatepass")
+
+
+def _checksum(values: Iterable[Any]) -> int:
+    return crc32(repr(tuple(values)).encode())
 
 
 def _drop_old_keys(connection: sqlite3.Connection) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -31,6 +32,7 @@ Read = Callable[[SourceFile], bytes]
 
 _MAX_ROUNDS = 8
 _WORTH_NOT_READING = 100
+_MOST_BYTES_HELD = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,7 @@ class Checker:
         if len(waiting) >= _WORTH_NOT_READING:
             waiting = list(reader.unknown(waiting, recall, results))
         answers: dict[Query, str | None] = {}
+        states: dict[Query, str] = {}
         asked: dict[str, set[Query]] = {file.relative: set() for file in waiting}
         for _ in range(_MAX_ROUNDS):
             inputs = reader.inputs(waiting, group.plan, recall, results)
@@ -132,10 +135,11 @@ class Checker:
             if not waiting:
                 break
             queries = {query for file in waiting for query in asked[file.relative]} - answers.keys()
-            answers |= {query: self._answer(query, group) for query in queries}
+            for query in queries:
+                answers[query], states[query] = self._answer(query, group)
         if recall is not None:
             consulted = {
-                path: {query: self._state(query, group=group) for query in queries}
+                path: {query: states[query] for query in queries & states.keys()}
                 for path, queries in asked.items()
             }
             recall.keep(results, consulted)
@@ -169,70 +173,88 @@ class Checker:
             from ssot_lint.remembering import Memory
 
             state = functools.partial(self._state, group=group)
-            return Memory(directory, group.settings, group.plan, group.files, state)
+            return Memory(directory, self._root, group.settings, group.plan, group.files, state)
 
         return _Recall(load, exists_in(directory))
 
     def _state(self, query: Query, *, group: Group) -> str:
         """A text that changes when the answer to a query may change."""
-        path = find_module(query.module, group.settings.source_roots)
-        if path is None:
+        found = self._module(query, group)
+        return "" if found is None else self._state_of(found)
+
+    def _state_of(self, module: FileInput) -> str:
+        if self._cache is None:
             return ""
         from ssot_lint.cache import content_digest
 
-        try:
-            return f"{relative_path(str(path), str(self._root))} {content_digest(path.read_bytes()).hex()}"
-        except OSError:
-            return ""
+        return f"{module.path} {content_digest(module.content).hex()}"
 
-    def _answer(self, query: Query, group: Group) -> str | None:
-        """What a module of the tree binds the name to; a source's own module offers its names as its own."""
+    def _answer(self, query: Query, group: Group) -> tuple[str | None, str]:
+        """What a module of the tree binds the name to, and the state of that answer.
+
+        A source's own module offers its names as its own.
+        """
+        found = self._module(query, group)
+        if found is None:
+            return None, ""
         sources = group.plan.contract.sources if group.plan.contract else ()
-        path = find_module(query.module, group.settings.source_roots)
-        if path is None or any(query.module == source.module for source in sources):
-            return None
+        if any(query.module == source.module for source in sources):
+            return None, self._state_of(found)
         from ssot_lint.engine.exports import answer
 
+        return answer(query, found), self._state_of(found)
+
+    def _module(self, query: Query, group: Group) -> FileInput | None:
+        """The module that a query is about, if it can be read."""
+        path = find_module(query.module, group.settings.source_roots)
+        if path is None:
+            return None
         try:
             content = path.read_bytes()
         except OSError:
             return None
         relative = relative_path(str(path), str(self._root))
-        return answer(query, file_input(SourceFile(str(path), relative, group.settings), content))
+        return file_input(SourceFile(str(path), relative, group.settings), content)
 
 
 class _Recall:
     """The memory of a group, loaded when there is something in it, or something to put there."""
 
-    def __init__(self, load: Callable[[], Memory | None], exists: bool) -> None:
+    def __init__(self, load: Callable[[], Memory], exists: bool) -> None:
         self._load = load
         self._exists = exists
         self._memory: Memory | None = None
-        self._is_loaded = False
-        self._unasked: list[tuple[SourceFile, Stamp, bytes]] = []
+        self._unasked: list[tuple[SourceFile, Stamp | None, bytes]] = []
+        self._bytes_held = 0
 
-    def memory(self) -> Memory | None:
-        if not self._is_loaded:
-            self._memory, self._is_loaded = self._load(), True
+    def memory(self) -> Memory:
+        if self._memory is None:
+            self._memory = self._load()
+            for file, stamp, content in self._unasked:
+                self._memory.recall_content(file, stamp, content)
+            self._unasked.clear()
         return self._memory
 
-    def known(self, file: SourceFile, stamp: Stamp, content: bytes, may_find: bool) -> FileResult | None:
-        """What is remembered for a file with that content, which had that stamp before it was read."""
-        if not self._is_loaded and not (may_find and self._exists):
-            self._unasked += [(file, stamp, content)] if may_find else []
+    def known(
+        self, file: SourceFile, stamp: Stamp | None, content: bytes, may_find: bool
+    ) -> FileResult | None:
+        """What is remembered for a file with that content, which can be known again by its stamp if it has one.
+
+        Where nothing can be remembered yet, contents wait until something must be, if they are not too many.
+        """
+        if self._memory is None and not may_find:
             return None
-        memory = self.memory()
-        return None if memory is None else memory.recall_content(file, stamp, content)
+        if self._memory is None and not self._exists and self._bytes_held < _MOST_BYTES_HELD:
+            self._unasked.append((file, stamp, content))
+            self._bytes_held += len(content)
+            return None
+        return self.memory().recall_content(file, stamp, content)
 
     def keep(self, results: Mapping[str, FileResult], asked: Mapping[str, Consulted]) -> None:
         """Remember the results for the files that were read, and what each depends on."""
-        if not self._is_loaded and all(result.is_empty for result in results.values()):
+        if self._memory is None and all(result.is_empty for result in results.values()):
             return
         memory = self.memory()
-        if memory is None:
-            return
-        for file, stamp, content in self._unasked:
-            memory.recall_content(file, stamp, content)
         for path, consulted in asked.items():
             memory.keep(results.get(path), path, consulted)
         memory.save()
@@ -274,18 +296,24 @@ class _Reader:
         for file in files:
             self._count()
             try:
-                stamp = self._stamp(file.path) if recall is not None else None
+                stamp = self._settled_stamp(file) if recall is not None else None
                 content = self._read(file)
             except OSError as error:
                 message = f"cannot be read: {error.strerror}"
                 self.failures.append(Failure(FailureKind.UNREADABLE, file.relative, message))
                 continue
             may_find = scanner.may_find(content)
-            known = recall.known(file, stamp, content, may_find) if recall is not None and stamp else None
+            known = recall.known(file, stamp, content, may_find) if recall is not None else None
             if known is not None and not known.is_empty:
                 results[file.relative] = known
             elif known is None and may_find:
                 yield file_input(file, content)
+
+    def _settled_stamp(self, file: SourceFile) -> Stamp | None:
+        """The stamp of a file that is read afterwards, None if it does not tell enough."""
+        now = time.time_ns()
+        stamp = self._stamp(file.path)
+        return stamp if stamp.is_settled(now) else None
 
     def _count(self) -> None:
         self._done += 1

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
-from ssot_lint.cache_folder import code_stamp, ignore_itself
+from ssot_lint.cache_folder import Stamp, code_stamp, ignore_itself
 from ssot_lint.discovery import find_module
 from ssot_lint.errors import InputError
 from ssot_lint.files import replace_file
@@ -39,13 +41,16 @@ class ContractStore:
         if known is not None:
             return known
         contract, witnesses = _learn(targets, source_roots, root, overrides)
-        self._store({**dict(list(stored.items())[1 - _KEPT :]), key: (witnesses, _dump(contract))})
+        if witnesses is not None:
+            text = _dump(contract)
+            kept = list(stored.items())[1 - _KEPT :]
+            self._store({**dict(kept), key: (witnesses, text, crc32(text.encode()))})
         return contract
 
     def _stored(self) -> dict[str, Any]:
         try:
             found = json.loads(self._file.read_bytes())
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return {}
         return found if isinstance(found, dict) else {}
 
@@ -57,14 +62,22 @@ class ContractStore:
 
 def _learn(
     targets: Sequence[Target], source_roots: Sequence[Path], root: Path, overrides: Mapping[str, Override]
-) -> tuple[Contract, dict[str, str]]:
-    """The contract, and the state of every module that was looked at."""
+) -> tuple[Contract, dict[str, str] | None]:
+    """The contract, and the state of every module that was looked at; None if one was changed meanwhile."""
     from ssot_lint.source.learning import learn_contract
     from ssot_lint.source.library import Library
 
+    started = time.time_ns()
     library = Library(source_roots, root)
     contract = learn_contract(targets, library, overrides)
-    return contract, {name: _state(path, was_read) for name, (path, was_read) in library.looked_up().items()}
+    looked_up = library.looked_up()
+    try:
+        witnesses = {name: _state(path, was_read) for name, (path, was_read) in looked_up.items()}
+        stamps = [Stamp.of(path) for path, was_read in looked_up.values() if was_read]
+    except OSError:
+        return contract, None
+    is_as_read = all(max(stamp.modified, stamp.changed) < started for stamp in stamps)
+    return contract, witnesses if is_as_read else None
 
 
 def _known(entry: Any, source_roots: Sequence[Path], root: Path) -> Contract | None:
@@ -75,7 +88,9 @@ def _known(entry: Any, source_roots: Sequence[Path], root: Path) -> Contract | N
 
     roots = [root / each for each in source_roots]
     try:
-        witnesses, text = entry
+        witnesses, text, checksum = entry
+        if crc32(text.encode()) != checksum:
+            return None
         for name, state in witnesses.items():
             if _state(str(find_module(name, roots) or ""), was_read=" " in state) != state:
                 return None

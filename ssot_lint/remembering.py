@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,7 @@ from ssot_lint.model import (
     Severity,
     Span,
 )
-from ssot_lint.settings import Settings
+from ssot_lint.settings import Settings, relative_path
 from ssot_lint.suppressions.packing import pack, unpack
 from ssot_lint.syntax.query import Query
 
@@ -32,23 +31,27 @@ Consulted = Mapping[Query, str]
 
 
 class Memory:
-    """The remembered results of one plan for the files at `paths`; `state_of` tells what a question's answer
-    depends on now.
+    """The remembered results of one plan for the files at `paths`, which are relative to `root`.
+
+    `state_of` tells what a question's answer depends on now.
     """
 
     def __init__(
         self,
         directory: Path,
+        root: Path,
         settings: Settings,
         plan: Plan,
         paths: Collection[str],
         state_of: Callable[[Query], str],
     ) -> None:
         self._cache = Cache(directory)
-        self._key = _key(settings, plan)
+        self._key = _key(settings, plan, root)
+        self._root = root
+        self._paths = paths
         self._state_of = state_of
         self._entries = self._cache.load(self._key, paths)
-        self._read: dict[str, tuple[Stamp, int, bytes]] = {}
+        self._read: dict[str, tuple[Stamp | None, bytes]] = {}
         self._changed: dict[str, Entry] = {}
         self._states: dict[Query, str] = {}
 
@@ -56,16 +59,19 @@ class Memory:
         """The result for a file that has not changed since, by what its stamp says; None if it may have."""
         entry = self._entries.get(file.relative)
         try:
-            if entry is None or not entry.is_of(stamp(file.path)):
+            if entry is None or entry.stamp is None or entry.stamp != stamp(file.path):
                 return None
         except OSError:
             return None
         return self._result(file.relative, entry)
 
-    def recall_content(self, file: SourceFile, stamp: Stamp, content: bytes) -> FileResult | None:
-        """The result for a file with that content, which had that stamp before it was read; None if unknown."""
+    def recall_content(self, file: SourceFile, stamp: Stamp | None, content: bytes) -> FileResult | None:
+        """The result for a file with that content; None if unknown.
+
+        The next run knows the file by the stamp, if there is one.
+        """
         digest = content_digest(content)
-        self._read[file.relative] = (stamp, time.time_ns(), digest)
+        self._read[file.relative] = (stamp, digest)
         entry = self._entries.get(file.relative)
         result = self._result(file.relative, entry) if entry is not None and entry.digest == digest else None
         if result is not None and entry is not None:
@@ -79,7 +85,14 @@ class Memory:
 
     def save(self) -> None:
         if self._changed:
-            self._cache.save(self._key, self._changed)
+            self._cache.save(self._key, self._changed, self._gone())
+
+    def _gone(self) -> list[str]:
+        """Files that are remembered and not there any more; looked for when there may be many."""
+        if len(self._entries) <= 2 * len(self._paths):
+            return []
+        others = self._entries.keys() - self._paths
+        return [path for path in others if not (self._root / path).exists()]
 
     def _remember(self, path: str, result: str | None, consulted: str | None) -> None:
         if path in self._read:
@@ -91,7 +104,7 @@ class Memory:
             if entry.consulted is not None and not self._holds(json.loads(entry.consulted)):
                 return None
             return FileResult(path) if entry.result is None else _decode(path, entry.result)
-        except (ValueError, TypeError, IndexError):
+        except (ValueError, TypeError, LookupError, AttributeError):
             return None
 
     def _holds(self, consulted: list[Any]) -> bool:
@@ -103,7 +116,7 @@ class Memory:
         return self._states[query]
 
 
-def _key(settings: Settings, plan: Plan) -> str:
+def _key(settings: Settings, plan: Plan, root: Path) -> str:
     """A digest of all but the files that can change a result."""
     from hashlib import sha256
 
@@ -112,6 +125,7 @@ def _key(settings: Settings, plan: Plan) -> str:
     parts = (
         code_stamp(),
         settings.digest,
+        relative_path(str(settings.base), str(root)),
         contract,
         rules,
         plan.with_fixes,

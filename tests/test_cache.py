@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import os
+import shutil
+import sqlite3
 import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
+from random import Random
+from typing import Any
 
 import pytest
 
-from ssot_lint import session
-from ssot_lint.cache_folder import CACHE_FILE
-from ssot_lint.engine import decide
+from ssot_lint import cache, session
+from ssot_lint.cache_folder import CACHE_FILE, Stamp
+from ssot_lint.engine import decide, exports
 from ssot_lint.model import Report
 
 IDS = """
@@ -25,6 +33,28 @@ class Ids:
 """
 FOUND = "import uuid\n\nrun_id = str(uuid.uuid4())\n"
 OLD = 1_600_000_000
+
+
+class Today(date):
+    """The first day of a year that tests choose."""
+
+    year_now = 2029
+
+    @classmethod
+    def today(cls) -> date:
+        return date(cls.year_now, 1, 1)
+
+
+@contextmanager
+def largest_file(size: int) -> Iterator[None]:
+    """Confines the files that this process writes to so many bytes."""
+    resource = pytest.importorskip("resource")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 @pytest.fixture
@@ -147,3 +177,262 @@ def test_runs_at_the_same_time_agree(project: Path) -> None:
     expected = found(project, with_cache=False)
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(lambda _: found(project), range(8))) == [expected] * 8
+
+
+# What changes a result
+
+
+def test_an_edit_that_restores_the_time_stamp_is_seen(project: Path) -> None:
+    check(project)
+    write(project / "a.py", FOUND.replace("uuid4()", "uuid3()"))
+    assert found(project) == []
+
+
+def test_another_file_in_its_place_is_seen(project: Path) -> None:
+    """Of the same size and time."""
+    check(project)
+    write(project / "other.txt", FOUND.replace("uuid4()", "uuid3()"))
+    (project / "other.txt").replace(project / "a.py")
+    assert found(project) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param({"select": ("hardcoded-id-prefix",)}, id="select"),
+        pytest.param({"ignore": ("direct-uuid",)}, id="ignore"),
+        pytest.param({"with_fixes": True}, id="fixes"),
+    ],
+)
+def test_what_is_asked_for_counts(project: Path, change: dict[str, object]) -> None:
+    check(project)
+    assert check(project, **change) == check(project, with_cache=False, **change)
+    assert check(project) == check(project, with_cache=False)
+
+
+RULE = """+++
+kind = "forbidden-call"
+severity = "{severity}"
+since = "1.0"
+
+[params]
+calls = ["{call}"]
++++
+## What it finds
+
+x
+
+## Why
+
+x
+
+## Avoid
+
+x
+
+## Prefer
+
+x
+
+## Leaves alone
+
+x
+
+## Limits
+
+x
+"""
+
+
+def test_a_rule_page_counts(project: Path) -> None:
+    page = project / "rules" / "own-rule.md"
+    page.parent.mkdir()
+    settings = '[tool.ssot-lint]\nsource = "ids.Ids"\nrule-paths = ["rules"]\n'
+    (project / "pyproject.toml").write_text(settings)
+    write(project / "b.py", "import os\n\nx = os.urandom(3)\ny = os.getpid()\n")
+    seen = []
+    for call, severity in (("os.urandom", "error"), ("os.getpid", "error"), ("os.getpid", "warning")):
+        page.write_text(RULE.format(call=call, severity=severity))
+        report = check(project)
+        assert report == check(project, with_cache=False)
+        seen += [(each.span.start.row, each.severity) for each in report.findings if each.rule == "own-rule"]
+    assert seen == [(3, "error"), (4, "error"), (4, "warning")]
+
+
+def test_a_date_that_has_passed_counts(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    line = "run_id = str(uuid.uuid4())  # ssot-lint: ignore[direct-uuid] until=2030-01-01 -- a test\n"
+    write(project / "a.py", f"import uuid\n\n{line}")
+    monkeypatch.setattr("datetime.date", Today)
+    assert found(project) == []
+    monkeypatch.setattr(Today, "year_now", 2031)
+    assert [rule for _, rule, _ in found(project)] == ["direct-uuid", "expired-suppression"]
+
+
+def test_a_module_that_appears_counts(project: Path) -> None:
+    write(project / "b.py", "from helpers import new_id\n\nx_id = new_id()\n")
+    assert ("b.py", "direct-uuid", 3) not in found(project)
+    write(project / "helpers.py", "from uuid import uuid4 as new_id\n")
+    assert check(project) == check(project, with_cache=False)
+
+
+def test_a_helper_of_the_source_that_is_mended_counts(project: Path) -> None:
+    """It could not be read when the source was learned."""
+    imports = "from parts import tail\n"
+    write(
+        project / "ids.py", imports + IDS.replace("secrets.token_hex(8)}", "secrets.token_hex(8)}_{tail()}")
+    )
+    write(project / "parts.py", "def tail(:\n")
+    check(project)
+    write(project / "parts.py", "import secrets\n\n\ndef tail() -> str:\n    return secrets.token_hex(4)\n")
+    request = session.CheckRequest(paths=(".",), cwd=project)
+    ((_, learned),) = session.contracts(request)
+    ((_, expected),) = session.contracts(replace(request, with_cache=False))
+    assert learned == expected
+
+
+def test_a_module_that_changes_during_the_run_is_not_taken_for_what_was_read(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(project / "helpers.py", "from uuid import uuid4\n")
+    write(project / "b.py", "from helpers import uuid4\n\nx_id = uuid4()\n")
+    answer = exports.answer
+
+    def change_afterwards(*arguments: Any) -> str | None:
+        answered = answer(*arguments)
+        write(project / "helpers.py", "def uuid4() -> str:\n    return ''\n")
+        return answered
+
+    monkeypatch.setattr(exports, "answer", change_afterwards)
+    assert ("b.py", "direct-uuid", 3) in found(project)
+    assert ("b.py", "direct-uuid", 3) not in found(project)
+
+
+# What happens to the file
+
+
+def cache_of(project: Path) -> Path:
+    return project / ".ssot-lint-cache" / CACHE_FILE
+
+
+def many_results(project: Path) -> list[tuple[str, str, int]]:
+    for index in range(12):
+        write(project / f"many{index}.py", FOUND * (index % 3 + 1))
+    return found(project)
+
+
+def test_no_damage_is_taken_for_a_result(project: Path) -> None:
+    expected = many_results(project)
+    whole = cache_of(project).read_bytes()
+    random = Random(7)
+    for _ in range(16):
+        damaged = bytearray(whole)
+        for _ in range(random.choice([1, 20, 400])):
+            damaged[random.randrange(len(whole))] ^= 1 << random.randrange(8)
+        cache_of(project).write_bytes(damaged)
+        assert found(project) == expected
+
+
+def test_a_damaged_result_is_none(project: Path) -> None:
+    expected = found(project)
+    with closing(sqlite3.connect(cache_of(project))) as connection, connection:
+        connection.execute("UPDATE results SET result = replace(result, 'direct', 'oblique')")
+    assert found(project) == expected
+
+
+def test_no_cut_is_taken_for_a_result(project: Path) -> None:
+    expected = many_results(project)
+    whole = cache_of(project).read_bytes()
+    for length in range(0, len(whole), len(whole) // 6):
+        cache_of(project).write_bytes(whole[:length])
+        assert found(project) == expected
+
+
+def test_what_was_damaged_is_mended(project: Path, request: pytest.FixtureRequest) -> None:
+    expected = found(project)
+    with closing(sqlite3.connect(cache_of(project))) as connection:
+        connection.execute("DROP TABLE results")
+    assert found(project) == expected
+    assert found(project) == expected
+    request.getfixturevalue("no_decision")
+    assert found(project) == expected
+
+
+def test_a_damaged_contract_is_learned_again(project: Path) -> None:
+    expected = check(project)
+    file = project / ".ssot-lint-cache" / "contracts.json"
+    whole = file.read_text()
+    for damaged in (whole.replace("make", "mast"), whole[:-20], "[" * 100_000, "{}", "\0"):
+        file.write_text(damaged)
+        assert check(project) == expected
+
+
+def test_the_cache_of_another_version_is_replaced(project: Path, request: pytest.FixtureRequest) -> None:
+    cache_of(project).parent.mkdir()
+    with closing(sqlite3.connect(cache_of(project))) as connection:
+        connection.executescript("CREATE TABLE results (other TEXT); PRAGMA user_version = 1;")
+    expected = found(project)
+    request.getfixturevalue("no_decision")
+    assert found(project) == expected
+
+
+@pytest.mark.parametrize(
+    "name", ["a.py", "x" * 300, "a.py/cache"], ids=["a file", "too long", "below a file"]
+)
+def test_a_folder_that_cannot_be_had_is_done_without(project: Path, name: str) -> None:
+    expected = found(project, with_cache=False)
+    assert found(project, cache_dir=project / name) == expected
+
+
+def test_a_disk_that_is_full_is_done_without(project: Path) -> None:
+    """Files of a process may not grow beyond some size, which is told like a full disk."""
+    expected = many_results(project)
+    shutil.rmtree(project / ".ssot-lint-cache")
+    for limit in (0, 1, 5_000, 20_000, 40_000):
+        with largest_file(limit):
+            assert found(project) == expected
+        assert found(project) == expected
+    assert (project / ".ssot-lint-cache" / ".gitignore").read_text() == "*\n"
+
+
+def test_numbers_of_a_stamp_may_be_large(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stamp = Stamp.of
+    monkeypatch.setattr(Stamp, "of", lambda path: stamp(path)._replace(inode=2**127))
+    assert check(project) == check(project, with_cache=False)
+
+
+# Size
+
+
+def rows(project: Path) -> tuple[int, int]:
+    with closing(sqlite3.connect(cache_of(project))) as connection:
+        (keys,) = connection.execute("SELECT count(*) FROM runs").fetchone()
+        (results,) = connection.execute("SELECT count(*) FROM results").fetchone()
+    return keys, results
+
+
+def test_few_ways_to_run_are_remembered(project: Path, request: pytest.FixtureRequest) -> None:
+    for index in range(12):
+        (project / "pyproject.toml").write_text(
+            f'[tool.ssot-lint]\nsource = "ids.Ids"\nexclude = ["x{index}"]\n'
+        )
+        found(project)
+    assert rows(project)[0] == 8
+    request.getfixturevalue("no_decision")
+    found(project)
+
+
+def test_files_that_are_gone_are_forgotten(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "_BY_NAME", 0)
+    many_results(project)
+    for file in project.glob("many*.py"):
+        file.unlink()
+    write(project / "b.py", FOUND)
+    found(project)
+    assert rows(project)[1] == 2
+
+
+def test_too_large_a_cache_is_thrown_away(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "_MOST_BYTES", 1000)
+    expected = found(project)
+    assert not cache_of(project).exists()
+    assert found(project) == expected

@@ -21,7 +21,7 @@ from ssot_lint.settings import SettingsIndex
 
 Progress = Callable[[int, int], None]
 
-_UNCHANGING = Stamp(0, 0, 0)
+_UNCHANGING = Stamp(0, 0, 0, 0)
 """Of a content that is named by what it holds."""
 
 

@@ -32,9 +32,14 @@ class Library:
         return self._paths[name]
 
     def looked_up(self) -> dict[str, tuple[str, bool]]:
-        """Every module that was asked for: its path, empty where there is none, and whether it was read."""
-        read = {**self._delegates, **self._modules}
-        return {name: (str(path or ""), read.get(name) is not None) for name, path in self._paths.items()}
+        """Every module that was asked for: its path, empty where there is none, and whether its content counts.
+
+        That of a module that could not be read does: another content can be.
+        """
+        read = self._delegates.keys() | self._modules.keys()
+        return {
+            name: (str(path or ""), path is not None and name in read) for name, path in self._paths.items()
+        }
 
     def read(self, name: str) -> Module | None:
         """A module that the source consists of; raises `UnparsableError` or `OSError`."""
