@@ -246,6 +246,12 @@ BY_GENERATOR = {
         "(await Ids.ticket(user_id))",
     ),
 }
+FRESH = {
+    "the time": ('f"run_{note(user_id)}_{time.time_ns()}"', 'Ids.base(f"run_{note(user_id)}")'),
+    "a secret": ('"run_" + secrets.token_hex(8)', 'Ids.base("run")'),
+    "a random number": ('"run_%s" % random.random()', 'Ids.base("run")'),
+    "the time, cut": ('"run_{}".format(int(time.time()))', 'Ids.base("run")'),
+}
 REFUSED = {
     "a UUID": ("def work(user_id):\n    run_id = uuid.uuid4()\n", "UUID object"),
     "a UUID in a field": ("class Run:\n    run_id: uuid.UUID = uuid.uuid4()\n", "UUID object"),
@@ -311,6 +317,18 @@ def test_the_place_of_an_id_stays_as_it_is(plan: Plan, place: str) -> None:
 def test_the_value_becomes_one_call(plan: Plan, code: str, call: str) -> None:
     text = module("def work(user_id, run_id=None):\n    return Box(run_id=run_id or «run», then=note(2))\n")
     check(plan, text.replace("«run»", code), text.replace("«run»", call))
+
+
+@pytest.mark.parametrize(("code", "call"), FRESH.values(), ids=FRESH)
+def test_what_is_fresh_without_a_uuid_becomes_one_call(plan: Plan, code: str, call: str) -> None:
+    imports = "import random\nimport secrets\nimport time\n\n\n"
+    text = f"{imports}def work(user_id, run_id=None):\n    return Box(run_id=run_id or «run», then=note(2))\n"
+    before, after = text.replace("«run»", code), text.replace("«run»", call)
+    assert rewrite(plan, before).text == after
+    for values in arguments(text.partition("\n\n\n")[2]):
+        old, new = run(before, *values), run(after, *values)
+        assert new.notes == old.notes
+        assert ("'given'" in new.result) == ("'given'" in old.result) == (new.calls == 0)
 
 
 @pytest.mark.parametrize(("text", "call"), BY_GENERATOR.values(), ids=BY_GENERATOR)
