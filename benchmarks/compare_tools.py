@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import shlex
+import signal
 import sys
 import tempfile
 import time
@@ -179,4 +180,5 @@ def _say(text: str) -> None:
 
 if __name__ == "__main__":
     sys.setrecursionlimit(20_000)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what was started ends, too
     sys.exit(main())

@@ -57,7 +57,12 @@ def run(
             start_new_session=True,
         )
         with _stopping(process.pid, limit) as stopped, _watching(process.pid, watch) as peaks:
-            _, status, usage = os.wait4(process.pid, 0)
+            try:
+                _, status, usage = os.wait4(process.pid, 0)
+            except BaseException:
+                _kill(process.pid)
+                process.wait()
+                raise
             seconds = time.perf_counter() - started
         process.returncode = os.waitstatus_to_exitcode(status)
         return Measured(
@@ -82,8 +87,7 @@ def _stopping(pid: int, limit: float | None) -> Iterator[threading.Event]:
 
     def stop() -> None:
         stopped.set()
-        with suppress(ProcessLookupError):
-            os.killpg(pid, signal.SIGKILL)
+        _kill(pid)
 
     timer = threading.Timer(limit or 0, stop)
     if limit is not None:
@@ -92,6 +96,12 @@ def _stopping(pid: int, limit: float | None) -> Iterator[threading.Event]:
         yield stopped
     finally:
         timer.cancel()
+
+
+def _kill(pid: int) -> None:
+    """End a session of processes; being one of its own, no interrupt from the keyboard reaches it."""
+    with suppress(ProcessLookupError):
+        os.killpg(pid, signal.SIGKILL)
 
 
 @contextmanager

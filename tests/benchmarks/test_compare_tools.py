@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import sys
+import threading
 from collections import Counter
 from pathlib import Path
 
@@ -171,6 +174,16 @@ def test_memory_is_that_of_all_processes(tmp_path: Path) -> None:
     assert one is not None
     assert both is not None
     assert one < 40_000_000 < both
+
+
+def test_an_interrupt_ends_what_was_started(tmp_path: Path) -> None:
+    program = "import os, pathlib, time; pathlib.Path('pid').write_text(str(os.getpid())); time.sleep(60)"
+    interrupt = threading.Timer(1, signal.pthread_kill, [threading.get_ident(), signal.SIGINT])
+    interrupt.start()
+    with pytest.raises(KeyboardInterrupt):
+        run([sys.executable, "-c", program], tmp_path)
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((tmp_path / "pid").read_text("utf-8")), 0)
 
 
 @pytest.fixture
