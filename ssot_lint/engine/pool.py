@@ -36,6 +36,10 @@ class Workers:
 
     def scan(self, plan: Plan, files: Iterable[FileInput], answers: Answers) -> Iterator[FileResult]:
         """The results of all files, in no order; `files` is consumed as results are."""
+        if self._executor is None and self._jobs == 1:
+            scanner = Scanner(plan)
+            yield from (result for batch in _batches(files) for result in _scan(scanner, batch, answers))
+            return
         packed = b""
         pending: set[Future[list[FileResult]]] = set()
         held: list[FileInput] = []
@@ -60,7 +64,7 @@ class Workers:
             self._own.shutdown(cancel_futures=True)
 
     def _executor_for(self, held: Sequence[FileInput], batch: Sequence[FileInput]) -> Executor | None:
-        if self._executor is None and self._jobs > 1:
+        if self._executor is None:
             size = sum(len(file.content) for file in (*held, *batch))
             if size >= _WORTH_PROCESSES:
                 from concurrent.futures import ProcessPoolExecutor  # slow to load, and few runs need it

@@ -1,0 +1,143 @@
+"""Whoever scans the files is handed all that it takes, and nothing else."""
+
+from __future__ import annotations
+
+import pickle
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ssot_lint.checking import Checked, Checker
+from ssot_lint.discovery import SourceFile, discover
+from ssot_lint.engine import pool
+from ssot_lint.engine.plan import FileInput, FileResult, Plan
+from ssot_lint.engine.pool import Workers
+from ssot_lint.planning import Planner, Selection
+from ssot_lint.settings import SettingsIndex
+
+IDS = (Path(__file__).parents[1] / "support/project/app/ids.py").read_text()
+FILES = {
+    "ids.py": IDS,
+    "names.py": "from uuid import uuid4\n",
+    "calls.py": "import uuid\n\nrun_id = f'run_{uuid.uuid4()}'  # ssot-lint: ignore[direct-uuid] -- a test\n",
+    "exported.py": "from names import uuid4\n\nx_id = str(uuid4())\n",
+    "broken.py": "import uuid\nx = (uuid.uuid4(\n",
+    "clean.py": "x = 1\n",
+    **{f"more{index}.py": f"import uuid\n\nx{index} = uuid.uuid4()\n" for index in range(9)},
+}
+FAR_AWAY = """
+import pickle, sys
+
+forbidden = sys.argv[1]
+
+
+def watch(event, arguments):
+    if event in ("open", "os.listdir", "os.scandir") and str(arguments[0]).startswith(forbidden):
+        raise PermissionError(f"{event} {arguments[0]}")
+
+
+sys.addaudithook(watch)
+while True:
+    try:
+        task, arguments = pickle.load(sys.stdin.buffer)
+    except EOFError:
+        break
+    pickle.dump(task(*arguments), sys.stdout.buffer)
+    sys.stdout.buffer.flush()
+"""
+
+
+class FarAway(Executor):
+    """Runs what it is given in a process that cannot read the files below a folder, far away from it."""
+
+    def __init__(self, forbidden: Path, cwd: Path) -> None:
+        command = [sys.executable, "-c", FAR_AWAY, str(forbidden)]
+        self._process = subprocess.Popen(command, cwd=cwd, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.sent: list[bytes] = []
+
+    def submit(self, fn: Callable[..., Any], /, *arguments: Any, **_: Any) -> Future[Any]:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self.sent.append(pickle.dumps((fn, arguments)))
+        self._process.stdin.write(self.sent[-1])
+        self._process.stdin.flush()
+        future: Future[Any] = Future()
+        future.set_result(pickle.load(self._process.stdout))
+        return future
+
+    def shutdown(self, *_: Any, **__: Any) -> None:
+        self._process.communicate(timeout=10)
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(pool, "_BATCH_BYTES", 100)
+    root = tmp_path / "project"
+    root.mkdir()
+    (root / "pyproject.toml").write_text('[tool.ssot-lint]\nsource = "ids.Ids"\n')
+    for name, text in FILES.items():
+        (root / name).write_text(text)
+    return root
+
+
+def read(file: SourceFile) -> bytes:
+    return Path(file.path).read_bytes()
+
+
+def check(root: Path, workers: Workers) -> tuple[list[object], ...]:
+    planner = Planner(root, Selection(), with_fixes=True)
+    files = discover([root], SettingsIndex(root), root).files
+    checked = Checker(root, planner).check(files, read, workers, lambda _done, _total: None)
+    return _ordered(checked)
+
+
+def _ordered(checked: Checked) -> tuple[list[object], ...]:
+    return (
+        sorted(checked.findings, key=lambda each: each.sort_key),
+        sorted(checked.suppressed, key=lambda each: each.finding.sort_key),
+        sorted(checked.failures, key=lambda each: each.path),
+    )
+
+
+def test_threads_give_the_same(project: Path) -> None:
+    with ThreadPoolExecutor(3) as executor:
+        assert check(project, Workers(2, executor)) == check(project, Workers(1))
+
+
+def test_processes_that_cannot_read_the_files_give_the_same(project: Path, tmp_path: Path) -> None:
+    here = check(project, Workers(1))
+    with FarAway(project, cwd=tmp_path) as executor:
+        assert check(project, Workers(2, executor)) == here
+    findings, suppressed, failures = here
+    assert {each.path for each in findings} >= {"exported.py", "more8.py"}
+    assert (len(suppressed), len(failures)) == (1, 1)
+    assert len(executor.sent) > 2
+    assert not any(str(project).encode() in sent for sent in executor.sent)
+
+
+@pytest.mark.parametrize("jobs", [1, 4])
+def test_no_more_is_read_than_is_worked_on(monkeypatch: pytest.MonkeyPatch, jobs: int) -> None:
+    """Results come while most files have not been read yet."""
+    monkeypatch.setattr(pool, "_BATCH_BYTES", 100)
+    monkeypatch.setattr(pool, "_WORTH_PROCESSES", 1000)
+    inputs = 0
+
+    def files() -> Iterator[FileInput]:
+        nonlocal inputs
+        for inputs in range(1, 1001):
+            yield FileInput(f"{inputs}.py", (), False, b"x = 1\n" * 10)
+
+    with ThreadPoolExecutor(1) as executor:
+        workers = Workers(jobs, executor if jobs > 1 else None)
+        ahead = [inputs - done for done, _ in enumerate(scan(workers, files()))]
+    assert len(ahead) == 1000
+    assert max(ahead) < 100
+
+
+def scan(workers: Workers, files: Iterator[FileInput]) -> Iterator[FileResult]:
+    return workers.scan(Plan((), None), files, {})
