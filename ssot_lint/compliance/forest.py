@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Iterable, Sequence
@@ -47,18 +48,18 @@ class Scans:
 
     def __init__(self, root: Path, repository: Repository, planner: Planner) -> None:
         self.files: dict[str, SourceFile] = {}
-        self._root = root
+        self._before = os.path.join(root, "")  # noqa: PTH118 - ends in a separator
         self._repository = repository
         self._planner = planner
         self._names: dict[str, dict[tuple[object, ...], str]] = {}
-        self._plain: dict[int, Settings] = {}
+        self._known: dict[int, tuple[Settings, frozenset[str]]] = {}
         self._relative: dict[str, bool] = {}
 
     def name(self, content: str, path: str, settings: Settings) -> str | None:
         """The name of the scan of a content that stands at a path; None for a source's own file."""
-        file = str(self._root / path)
-        plain = self._without_ignores(settings)
-        if file in self._planner.source_files(plain):
+        file = self._before + path.replace("/", os.sep)
+        plain, source_files = self._learned(settings)
+        if file in source_files:
             return None
         folder, _, name = path.rpartition("/")
         place = (folder, name.rpartition(".")[2], id(plain), settings.sources_for(file))
@@ -71,11 +72,12 @@ class Scans:
             names[place] = twin
         return names[place]
 
-    def _without_ignores(self, settings: Settings) -> Settings:
-        """What does not run in some files is left out when paths are known, not for a content as such."""
-        if id(settings) not in self._plain:
-            self._plain[id(settings)] = replace(settings, per_file_ignores=())
-        return self._plain[id(settings)]
+    def _learned(self, settings: Settings) -> tuple[Settings, frozenset[str]]:
+        """The settings without what is off in some files, which the sums leave out, and the sources' files."""
+        if id(settings) not in self._known:
+            plain = replace(settings, per_file_ignores=())
+            self._known[id(settings)] = plain, self._planner.source_files(plain)
+        return self._known[id(settings)]
 
     def _imports_relatively(self, content: str) -> bool:
         if content not in self._relative:
