@@ -41,7 +41,10 @@ def browser() -> Iterator[Browser]:
     if found is None:
         pytest.skip("there is no Chromium: install one, or name it in the environment as CHROMIUM")
     with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=QUIET)
+        try:
+            browser = playwright.chromium.launch(executable_path=found, args=QUIET)
+        except sync_api.Error as error:
+            pytest.skip(f"{found} does not start: {error.message.splitlines()[0]}")
         yield browser
         browser.close()
 
