@@ -10,6 +10,8 @@ from textwrap import dedent
 
 import pytest
 import recorder
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from recorder import Rewritten, rewrite, run
 
 from ssot_lint.engine.plan import Plan
@@ -701,3 +703,45 @@ def test_a_source_without_tuples_has_no_pieces(piecewise: Plan) -> None:
     single = tuple(item for item in source.generators if len(item.roles) < 2)
     plan = replace(piecewise, contract=Contract((replace(source, generators=single),)))
     assert rewrite(plan, module(MADE_TOGETHER["attributes"][0])).findings == ()
+
+
+SLOTS = {"thread_id": "thread", "run_id": "run", "request_id": "req"}
+FORMS = (
+    "{name} = f'{prefix}_{{suffix}}'",
+    "{name} = '{prefix}_' + suffix",
+    "{name} = str(uuid.uuid4())",
+    "{name} = {name} or f'{prefix}_{{suffix}}'",
+    "{name} = {name} or str(uuid.uuid4())",
+    "if not {name}:\n    {name} = f'{prefix}_{{uuid.uuid4().hex[:8]}}'",
+    "if {name} is None:\n    {name} = note(str(uuid.uuid4()))",
+    "box.{name} = f'{prefix}_{{suffix}}'",
+    "note({name} if {name} else str(uuid.uuid4()))",
+    "box.made = Box({name}={name} or f'{prefix}_{{suffix}}', user=note(user_id))",
+    "try:\n    {name} = f'{prefix}_{{suffix}}'\nexcept KeyError:\n    note({name})",
+)
+OTHERS = ("note(box)", "note([thread_id, run_id, request_id])", "suffix = uuid.uuid4().hex", "# nothing")
+
+
+@st.composite
+def functions(draw: st.DrawFn) -> str:
+    """A function that makes up to three IDs piece by piece, with other statements between."""
+    body = ["suffix = uuid.uuid4().hex"]
+    for name in draw(st.permutations(list(SLOTS))):
+        form = draw(st.sampled_from(FORMS)).format(name=name, prefix=SLOTS[name])
+        body += [form, *draw(st.lists(st.sampled_from(OTHERS), max_size=1))]
+    lines = "\n".join(["box = Box()", *body, "return box, thread_id, run_id, request_id"]).split("\n")
+    header = "def work(user_id: str, thread_id=None, run_id=None, request_id=None):"
+    return "\n".join([header, *(f"    {line}" for line in lines), ""])
+
+
+@settings(max_examples=40)
+@given(functions())
+def test_any_function_does_the_same_as_before(piecewise: Plan, function: str) -> None:
+    before = module(function)
+    after = rewrite(piecewise, before).text
+    for arguments in _choices(function):
+        old, new = (run(text, *arguments, logs_raw=True) for text in (before, after))
+        assert _without_ends(new.result) == _without_ends(old.result)
+        assert [_without_ends(note) for note in new.notes] == [_without_ends(note) for note in old.notes]
+        assert len(new.numbers) == len(old.numbers)
+        assert len({*zip(old.numbers, new.numbers, strict=True)}) == len({*old.numbers})

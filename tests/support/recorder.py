@@ -171,6 +171,11 @@ class Run:
         return [_ANY_ID.sub(r"ID \1", entry) for entry in entries]
 
     @property
+    def numbers(self) -> list[str]:
+        """The numbers of all IDs in the result, raw ones too; IDs that belong together have the same."""
+        return _ANY_ID.findall(self.result)
+
+    @property
     def notes(self) -> list[str]:
         """What happened besides calls of the source, with IDs without numbers."""
         return [_MADE.sub(r"\1#", entry) for entry in self.log if not _is_call(entry)]
