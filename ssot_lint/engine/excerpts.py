@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from functools import cached_property
 
 from ssot_lint.engine.normal_form import normal_form
@@ -11,6 +13,9 @@ from ssot_lint.syntax.positions import Layout
 
 _LONGEST_SNIPPET = 160
 
+_Comment = tuple[int, int]
+"""The offsets at which a comment begins and ends."""
+
 
 class Excerpts:
     """Pieces of one file's text; `outline` is its outline where there is one already."""
@@ -18,6 +23,7 @@ class Excerpts:
     def __init__(self, text: str, outline: Outline | None = None) -> None:
         self._text = text
         self._given = outline
+        self._statements: dict[int, tuple[str, Sequence[_Comment]]] = {}
 
     def row(self, row: int) -> str:
         """The row without its line end."""
@@ -31,11 +37,10 @@ class Excerpts:
         if outline is None:
             return normal_form(self.row(row))
         start = self._starts[row - 1]
-        line = outline.line_at(start)
-        statement = self._code(outline, line, outline.bounds(line))
+        statement, comments = self._statement(outline, outline.line_at(start))
         if len(statement) <= _LONGEST_SNIPPET:
             return statement
-        return self._code(outline, line, (start, start + len(self.row(row))))
+        return self._code(start, start + len(self.row(row)), comments)
 
     def layout(self) -> Layout:
         """The whole text, as it is."""
@@ -48,14 +53,20 @@ class Excerpts:
             else [],
         )
 
-    def _code(self, outline: Outline, line: int, within: tuple[int, int]) -> str:
-        """What stands within these offsets of the logical line, without comments and in normal form."""
-        pieces = []
-        at, end = within
-        for stretch in outline.stretches(line):
-            if stretch.region is Region.COMMENT and at <= stretch.start < end:
-                pieces.append(self._text[at : stretch.start])
-                at = stretch.end
+    def _statement(self, outline: Outline, line: int) -> tuple[str, Sequence[_Comment]]:
+        """The code of a logical line, and where its comments are; found once, as a table may have many rows."""
+        if line not in self._statements:
+            stretches = outline.stretches(line)
+            comments = [(each.start, each.end) for each in stretches if each.region is Region.COMMENT]
+            self._statements[line] = self._code(*outline.bounds(line), comments), comments
+        return self._statements[line]
+
+    def _code(self, start: int, end: int, comments: Sequence[_Comment]) -> str:
+        """What stands between these offsets, without the comments and in normal form."""
+        pieces, at = [], start
+        for comment in comments[bisect_left(comments, (start, 0)) : bisect_left(comments, (end, 0))]:
+            pieces.append(self._text[at : comment[0]])
+            at = comment[1]
         pieces.append(self._text[at:end])
         return normal_form("".join(pieces))
 

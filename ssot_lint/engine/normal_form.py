@@ -13,6 +13,8 @@ _GROUPED = re.compile(
     r"\((?P<inside>.*)\)(?P<after>:?)"
 )
 _DEPTH = {"(": 1, ")": -1}
+_LONGEST_GROUPED = 500
+"""Characters; what is longer is searched for its brackets in vain, and in quadratic time."""
 
 
 def normal_form(code: str) -> str:
@@ -26,7 +28,7 @@ def normal_form(code: str) -> str:
 
 
 def _ungrouped(code: str) -> str:
-    found = _GROUPED.fullmatch(code)
+    found = _GROUPED.fullmatch(code) if len(code) <= _LONGEST_GROUPED else None
     if found is None or min(accumulate(_DEPTH.get(char, 0) for char in found["inside"]), default=0) < 0:
         return code
     return f"{found['before']}{found['inside']}{found['after']}"

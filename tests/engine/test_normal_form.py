@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from ssot_lint.engine import excerpts
 from ssot_lint.engine.excerpts import Excerpts
 from ssot_lint.engine.normal_form import normal_form
 
@@ -49,3 +50,22 @@ def test_comments_are_no_part_of_a_long_statement_either(row: int, comment: str)
 
 def test_of_a_long_statement_only_the_row_counts() -> None:
     assert Excerpts(LONG.replace("{}", "  # a comment, and one more")).snippet(3) == '"key_1": 1'
+
+
+def test_a_table_with_many_rows_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = 500
+    text = (
+        "table = {\n"
+        + "".join(f"    'key_{row}': (uuid4(), {row}),  # {row}\n" for row in range(rows))
+        + "}\n"
+    )
+    given: list[int] = []
+    monkeypatch.setattr(excerpts, "normal_form", lambda code: given.append(len(code)) or normal_form(code))
+    found = Excerpts(text)
+    assert len({found.snippet(row) for row in range(2, rows + 2)}) == rows
+    assert sum(given) < 2 * len(text)
+
+
+@pytest.mark.parametrize("code", ["x = (" * 20_000, "x = (a" + " = (b" * 20_000 + ")" * 20_001])
+def test_no_text_takes_for_ever(code: str) -> None:
+    assert len(normal_form(code)) >= len(code) - 1
