@@ -159,10 +159,9 @@ class Outline:
         line = self.line_at(offset)
         if not _MARK.search(self.text, self.bounds(line)[0], offset):
             return None
-        for stretch in self.stretches(line):
-            if stretch.start <= offset < stretch.end:
-                return stretch.region
-        return None
+        stretches = self.stretches(line)
+        before = bisect_right(stretches, offset, key=lambda each: each.start)
+        return stretches[before - 1].region if before and offset < stretches[before - 1].end else None
 
     def stretches(self, line: int) -> list[Stretch]:
         found = self._stretches.get(line)
