@@ -6,6 +6,7 @@ import re
 
 import libcst as cst
 
+from ssot_lint.kinds.forbidden_call import FILE_WORDS
 from ssot_lint.syntax.binder import dotted
 from ssot_lint.syntax.names import literal_text
 from ssot_lint.syntax.tree import Tree
@@ -14,7 +15,6 @@ _FILE_NAME = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,7}$")
 _FILE_CALLS = frozenset(
     {"open", "Path", "PurePath", "join", "joinpath", "NamedTemporaryFile", "mkdtemp", "mkstemp"}
 )
-_FILE_WORDS = frozenset({"file", "filename", "filepath", "path", "dir", "directory", "folder"})
 _LOG_CALLS = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical", "log", "print"})
 _SEARCHES = frozenset({"startswith", "endswith", "removeprefix", "find", "index", "count", "match", "search"})
 _LOGGERS = frozenset({"log", "logger", "logging", "_log", "_logger", "warnings", "console"})
@@ -36,7 +36,7 @@ def no_id_slot(tree: Tree, node: cst.CSTNode) -> str | None:
         if isinstance(outer, cst.Arg) and (found := _by_call(tree, outer)) is not None:
             return found
     target = target_name(tree, node)
-    if target is not None and target.lower().split("_")[-1] in _FILE_WORDS:
+    if target is not None and target.lower().split("_")[-1] in FILE_WORDS:
         return "a file name"
     return None
 

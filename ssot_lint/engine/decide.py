@@ -6,15 +6,18 @@ import ast
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import accumulate
 
 import libcst as cst
 
 from ssot_lint import detectors
 from ssot_lint.detectors import Context
+from ssot_lint.engine.alike import Statement
+from ssot_lint.engine.decisions import Sighted
 from ssot_lint.engine.excerpts import Excerpts
 from ssot_lint.engine.plan import Answers, FileInput, FileResult, Plan, RulePlan
 from ssot_lint.engine.scan import Units
-from ssot_lint.model import Failure, FailureKind, Finding, Position
+from ssot_lint.model import Failure, FailureKind, Finding, Position, Span
 from ssot_lint.syntax.binder import build
 from ssot_lint.syntax.lexer import LexError
 from ssot_lint.syntax.names import Names
@@ -44,6 +47,53 @@ def decide(
             return FileResult(file.path, failure=_unparsable(file.path, text, error))
         except RecursionError:
             return FileResult(file.path, failure=_unparsable(file.path, text, TooDeepError()))
+
+
+def decide_statement(
+    before: str,
+    starts: Sequence[int],
+    statement: Statement,
+    rule: RulePlan,
+    plan: Plan,
+    package: tuple[str, ...],
+) -> list[Sighted] | None:
+    """What a rule finds in a statement behind the code `before`; None where that depends on what else there is.
+
+    `starts` are the offsets of the logical lines, the last one that of the statement.
+    """
+    text = f"{before}{''.join(statement.pieces)}\n"
+    layout = Layout(text, starts if statement.pieces else starts[:-1])
+    names_known, uses = rule.interest.names, rule.interest.literals
+    with _deep_recursion():
+        try:
+            module = parse(text, layout.lines)
+            scopes = build(module, package)
+            tree = Tree(module, scopes, Names(scopes, rule.interest.targets, names_known, uses), layout)
+            context = Context(plan.contract, text, "")
+            sightings = list(detectors.load(rule.kind).find(tree, rule.params, context))
+            spans = [tree.span(sighting.node) for sighting in sightings]
+        except (ParseError, RecursionError):
+            return None
+    names = tree.names
+    if names.missing or names.missing_uses or names.queries or any(each.related for each in sightings):
+        return None
+    found = [
+        _sighted(sighting.message, span, before, statement)
+        for sighting, span in zip(sightings, spans, strict=True)
+    ]
+    return None if None in found else [each for each in found if each is not None]
+
+
+def _sighted(message: str, span: Span, before: str, statement: Statement) -> Sighted | None:
+    """The span in pieces of the statement; None where it is no such span."""
+    row = before.count("\n") + 1
+    indentation = len(before) - before.rfind("\n")
+    ends = list(accumulate(map(len, statement.pieces)))
+    start, end = span.start.column - indentation, span.end.column - indentation
+    starts = [0, *ends[:-1]]
+    if span.start.row != row or span.end.row != row or start not in starts or end not in ends:
+        return None
+    return Sighted(message, starts.index(start), ends.index(end))
 
 
 def _decide_units(file: FileInput, units: Units, context: Context, answers: Answers) -> FileResult | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import accumulate
 
 from ssot_lint.engine.normal_form import normal_form
 from ssot_lint.syntax.lexer import LexError, Region
@@ -56,7 +57,8 @@ class Excerpts:
     def _statement(self, outline: Outline, line: int) -> tuple[str, Sequence[_Comment]]:
         """The code of a logical line, and where its comments are; found once, as a table may have many rows."""
         if line not in self._statements:
-            stretches = outline.stretches(line)
+            is_commented = "#" in self._text[slice(*outline.bounds(line))]
+            stretches = outline.stretches(line) if is_commented else ()
             comments = [(each.start, each.end) for each in stretches if each.region is Region.COMMENT]
             self._statements[line] = self._code(*outline.bounds(line), comments), comments
         return self._statements[line]
@@ -79,7 +81,4 @@ class Excerpts:
 
     @cached_property
     def _starts(self) -> list[int]:
-        starts = [0]
-        while at := self._text.find("\n", starts[-1]) + 1:
-            starts.append(at)
-        return starts
+        return list(accumulate((len(row) + 1 for row in self._text.split("\n")[:-1]), initial=0))

@@ -5,38 +5,35 @@ from __future__ import annotations
 import os.path
 import re
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from ssot_lint.engine.bindings import bind_elsewhere, binding_lines
+from ssot_lint.engine.decisions import Decisions, Settled
 from ssot_lint.engine.plan import Answers, FileInput, FileResult, Plan, RulePlan
 from ssot_lint.kinds import Extent, word
 from ssot_lint.model import Failure, FailureKind, Position
 from ssot_lint.suppressions import MARK
 from ssot_lint.suppressions.reading import parse
 from ssot_lint.syntax.decode import DecodeError, decode
-from ssot_lint.syntax.lexer import LexError, Region
-from ssot_lint.syntax.outline import SPACE, Outline
+from ssot_lint.syntax.lexer import LexError
+from ssot_lint.syntax.outline import Outline
 from ssot_lint.syntax.reduction import CannotReduceError, Reduced, reduce
 
 _MAX_GROWTHS = 12
 _TWO = 2
-_STAR_IMPORT = rf"import{SPACE}*\*"
 _WORD = re.compile(r"\w+")
-_USED = re.compile(r"\w+[ \t]*[.(\[]")
-_DEFINES = re.compile(r"\b(?:import|def|class|type)\b")
-_ELSEWHERE = re.compile(r"\b(?:global|nonlocal)\b")
-_CODE = (None, Region.OPEN, Region.CLOSE, Region.NEWLINE)
-_STRINGS = (Region.STRING, Region.FORMAT_TEXT)
 
 
 class Scanner:
-    """Scans files for one plan; holds nothing but compiled patterns."""
+    """Scans files for one plan; holds compiled patterns, and what was decided on statements that are alike."""
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
         self._rules = plan.rules
         self._needles = {rule.name: re.compile(rule.interest.needle) for rule in plan.rules}
         self._literals = {rule.name: _Literals(rule.interest.literals) for rule in plan.rules}
+        self._decisions = Decisions(plan)
 
     def may_find(self, content: bytes) -> bool:
         """Whether there is anything in `content` to look at."""
@@ -62,16 +59,21 @@ class Scanner:
         rules = [rule for rule in rules if self._needles[rule.name].search(text)]
         if not rules:
             return FileResult(file.path)
+        settled = Settled()
         try:
             outline = Outline(text)
-            units = Units(outline, rules, self._needles) if outline.is_clear else None
+            units = None
+            if outline.is_clear:
+                settled = self._decisions.settle(file, outline, rules, self._needles)
+                units = Units(outline, rules, self._needles, settled.lines)
         except LexError:
             units = None
         if units is not None and not units.rules:
-            return FileResult(file.path)
+            return FileResult(file.path, settled.findings)
         from ssot_lint.engine.decide import decide
 
-        return decide(file, text, units, rules, self._plan, answers)
+        result = decide(file, text, units, rules, self._plan, answers)
+        return settled.joined(result)
 
 
 class _Literals:
@@ -89,7 +91,11 @@ class Units:
     """The units of a file that its rules must see, and those that they turn out to need."""
 
     def __init__(
-        self, outline: Outline, rules: Iterable[RulePlan], needles: dict[str, re.Pattern[str]]
+        self,
+        outline: Outline,
+        rules: Iterable[RulePlan],
+        needles: Mapping[str, re.Pattern[str]],
+        settled: Mapping[str, Container[int]],
     ) -> None:
         self.outline = outline
         self.rules: list[RulePlan] = []
@@ -100,7 +106,7 @@ class Units:
         self._hits: dict[str, set[int]] = {}
         for rule in rules:
             is_pair = rule.interest.extent is Extent.PAIR
-            hits = self._pairs(rule) if is_pair else self._lines(needles[rule.name], rule.interest.in_strings)
+            hits = self._pairs(rule) if is_pair else self._lines(rule, settled.get(rule.name, ()))
             hits = self._with_company(hits, rule)
             if hits:
                 self._hits[rule.name] = hits
@@ -117,7 +123,7 @@ class Units:
         """The module that is left; raises `CannotReduceError` where it would not be the same to the rules."""
         if self._growths > _MAX_GROWTHS:
             raise CannotReduceError
-        uses = set(self._offsets(re.compile(word(self.uses)))) if self.uses else set()
+        uses = set(self.outline.offsets(re.compile(word(self.uses)))) if self.uses else set()
         lines = set(map(self.outline.line_at, uses)).union(*(self._hits[rule.name] for rule in self.rules))
         functions: set[int] = set()
         for rule in self.rules:
@@ -125,19 +131,19 @@ class Units:
                 functions |= self._functions(rule, uses)
             elif rule.interest.extent is Extent.PAIR:
                 functions |= self._hits[rule.name]
-        lines |= self._visible(set(self._bindings(lines)), lines | functions)
+        lines |= self._visible(set(binding_lines(self.outline, self.names, lines)), lines | functions)
         return reduce(self.outline, lines, functions)
 
     def _functions(self, rule: RulePlan, uses: set[int]) -> set[int]:
         """The headers of the functions with at least two hits of their own."""
-        offsets = uses.union(self._offsets(self._needles[rule.name]))
+        offsets = uses.union(self.outline.offsets(self._needles[rule.name]))
         owners = Counter(self._function_at(self.outline.line_at(offset)) for offset in offsets)
         return {header for header, count in owners.items() if header is not None and count >= _TWO}
 
     def _pairs(self, rule: RulePlan) -> set[int]:
         """The headers of the functions with hits of their own that begin with different words."""
         words: dict[int, set[str]] = {}
-        for offset in self._offsets(self._needles[rule.name], rule.interest.in_strings):
+        for offset in self.outline.offsets(self._needles[rule.name], rule.interest.in_strings):
             header = self._function_at(self.outline.line_at(offset))
             found = _WORD.match(self.outline.text, offset)
             if header is not None and found is not None:
@@ -168,44 +174,20 @@ class Units:
     def _function_at(self, line: int) -> int | None:
         return next(filter(self.outline.is_function, self.outline.ancestors(line)), None)
 
-    def _bindings(self, kept: set[int]) -> Iterator[int]:
-        """The lines besides `kept` in which one of the names may be bound, or all names of a module."""
-        outline = self.outline
-        for offset in self._offsets(re.compile(rf"{word(self.names)}|{_STAR_IMPORT}"), skipped=kept):
-            line = outline.line_at(offset)
-            if not _USED.match(outline.text, offset) or _DEFINES.search(outline.text, *outline.bounds(line)):
-                yield line
-
     def _visible(self, bindings: set[int], kept: set[int]) -> set[int]:
         """Those of the lines with bindings that stand in no definition but those around and at the `kept` lines."""
         outline = self.outline
-        if any(_ELSEWHERE.search(outline.text, *outline.bounds(line)) for line in bindings):
+        if bind_elsewhere(outline, bindings):
             return bindings
         around = kept.union(*map(outline.ancestors, kept))
-        return {line for line in bindings if (owner := self._definition_at(line)) is None or owner in around}
+        return {
+            line for line in bindings if (owner := outline.definition_around(line)) is None or owner in around
+        }
 
-    def _definition_at(self, line: int) -> int | None:
-        """The header of the innermost definition around `line`."""
-        return next(filter(self.outline.is_definition, self.outline.ancestors(line)), None)
-
-    def _lines(self, pattern: re.Pattern[str], in_strings: bool = False) -> set[int]:
-        return {self.outline.line_at(offset) for offset in self._offsets(pattern, in_strings)}
-
-    def _offsets(
-        self, pattern: re.Pattern[str], in_strings: bool = False, skipped: Container[int] = ()
-    ) -> Iterator[int]:
-        """Where `pattern` matches in code, and in strings if that counts, outside the lines that are skipped."""
+    def _lines(self, rule: RulePlan, settled: Container[int]) -> set[int]:
         outline = self.outline
-        text = outline.text
-        for match in pattern.finditer(text):
-            start = match.start()
-            if start and _is_word(text[start]) and _is_word(text[start - 1]):
-                continue
-            if skipped and outline.line_at(start) in skipped:
-                continue
-            region = outline.region(start)
-            if region in _CODE or (in_strings and region in _STRINGS):
-                yield start
+        offsets = outline.offsets(self._needles[rule.name], rule.interest.in_strings, settled)
+        return set(map(outline.line_at, offsets))
 
 
 def _with_suppressions(result: FileResult, text: str) -> FileResult:
@@ -218,7 +200,3 @@ def _with_suppressions(result: FileResult, text: str) -> FileResult:
         place = Position(row, error.offset - text.rfind("\n", 0, error.offset))
         message = f"its suppressions cannot be read: {error}"
         return replace(result, failure=Failure(FailureKind.UNPARSABLE, result.path, message, place))
-
-
-def _is_word(character: str) -> bool:
-    return character.isalnum() or character == "_"

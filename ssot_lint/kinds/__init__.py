@@ -31,6 +31,19 @@ class Extent(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Alike:
+    """What a rule tells apart in a statement besides the names that it looks for, unless it makes fixes.
+
+    It is the same to the rule what the items of a call or a display are in which there is no such name, and how
+    a variable, attribute or keyword is called, unless it is called as a function or the regular expression
+    `words` matches all of it; likewise the words in strings, unless `texts` matches in one of the statement.
+    """
+
+    words: str
+    texts: str
+
+
+@dataclass(frozen=True, slots=True)
 class Interest:
     """What a rule looks for before anything is parsed.
 
@@ -39,6 +52,8 @@ class Interest:
     `in_strings`. The bindings of `names` are always kept. `targets` are the dotted names that the rule
     follows through imports. With `beside`, what stands in a function counts only if `beside` matches in that
     function as well, or `renamed` somewhere in the file; what stands elsewhere, if either matches in the file.
+    With `alike`, statements may be decided once that differ in nothing that it says; then `literals` are all
+    the words that `needle` matches.
     """
 
     literals: tuple[str, ...]
@@ -49,6 +64,7 @@ class Interest:
     targets: frozenset[str] = frozenset()
     beside: str = ""
     renamed: str = ""
+    alike: Alike | None = None
 
 
 class Kind(Protocol):

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ssot_lint.kinds import Extent, Interest, word
+from ssot_lint.kinds import Alike, Extent, Interest, word
 from ssot_lint.source.contract import Contract
+
+FILE_WORDS = frozenset({"file", "filename", "filepath", "path", "dir", "directory", "folder"})
+"""What names end with that hold the name of a file, which is said in the message."""
+
+_ALIKE = Alike(words=rf"(?i:(?:\w*_)?(?:{'|'.join(sorted(FILE_WORDS))}))", texts=r"[@./]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,4 +31,5 @@ def interest(params: Params, contract: Contract | None) -> Interest | None:
         in_strings=True,
         names=frozenset(part for name in params.calls for part in name.split(".")),
         targets=frozenset(params.calls),
+        alike=_ALIKE,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Container, Iterator
 
 from ssot_lint.syntax.lexer import Region, Stretch, scan
 from ssot_lint.syntax.lines import split
@@ -20,6 +20,8 @@ _DEFINITION = re.compile(rf"(?:(?:async{SPACE}+)?def|class){SPACE}+[^\s:(\[#\\]+
 _FUNCTION = re.compile(rf"(?:async{SPACE}+)?def\b")
 _MARK = re.compile(r"[\"'#]")
 _TAB = 8
+_CODE = (None, Region.OPEN, Region.CLOSE, Region.NEWLINE)
+_STRINGS = (Region.STRING, Region.FORMAT_TEXT)
 
 
 class Outline:
@@ -154,6 +156,32 @@ class Outline:
                 return line - 1
         return line
 
+    def definition_around(self, line: int) -> int | None:
+        """The header of the innermost definition that `line` is in."""
+        return next(filter(self.is_definition, self.ancestors(line)), None)
+
+    def offsets(
+        self,
+        pattern: re.Pattern[str],
+        in_strings: bool = False,
+        skipped: Container[int] = (),
+        where: Callable[[int], bool] | None = None,
+    ) -> Iterator[int]:
+        """Where `pattern` matches in code, and in strings if that counts, outside the lines that are skipped.
+
+        It does not count in the middle of a word, nor where `where` says no of the offset.
+        """
+        text = self.text
+        for match in pattern.finditer(text):
+            start = match.start()
+            if start and _is_word(text[start]) and _is_word(text[start - 1]):
+                continue
+            if (skipped and self.line_at(start) in skipped) or (where is not None and not where(start)):
+                continue
+            region = self.region(start)
+            if region in _CODE or (in_strings and region in _STRINGS):
+                yield start
+
     def region(self, offset: int) -> Region | None:
         """What `offset` stands in: a comment, a string, the literal part of an f-string; None in code."""
         line = self.line_at(offset)
@@ -168,3 +196,7 @@ class Outline:
         if found is None:
             found = self._stretches[line] = list(scan(self.text, *self.bounds(line)))
         return found
+
+
+def _is_word(character: str) -> bool:
+    return character.isalnum() or character == "_"

@@ -1,0 +1,188 @@
+"""Statements that are alike to a rule are decided once, whatever file they stand in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from ssot_lint.engine.alike import Statement, look_at
+from ssot_lint.engine.bindings import bind_elsewhere, binding_lines
+from ssot_lint.engine.excerpts import Excerpts
+from ssot_lint.engine.plan import FileInput, FileResult, Plan, RulePlan
+from ssot_lint.model import Finding, Position, Span
+from ssot_lint.syntax.outline import Outline
+from ssot_lint.syntax.reduction import CannotReduceError, reduce
+
+_RELATIVE = re.compile(r"from\W*\.")
+_MOST_KEPT = 20_000
+_HEADERS = {"def": "def _():\n ", "class": "class _:\n ", "": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Sighted:
+    """What is found in a statement: a message, and the first and the last piece of the statement that it is about."""
+
+    message: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What was found in a file, and by rule the lines that need not be looked at again."""
+
+    findings: tuple[Finding, ...] = ()
+    lines: Mapping[str, set[int]] = field(default_factory=dict)
+
+    def joined(self, result: FileResult) -> FileResult:
+        """With what was found in the other lines; nothing is found in a file that cannot be checked."""
+        if result.failure is not None or not self.findings:
+            return result
+        # What is decided here may be found once more where other lines need what it binds.
+        findings = sorted({*self.findings, *result.findings}, key=lambda finding: finding.sort_key)
+        return replace(result, findings=tuple(findings))
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What a file binds the names of a rule to, as code, and in which lines.
+
+    `others` are the headers of the definitions that bind one of the names for themselves.
+    """
+
+    code: str
+    starts: Sequence[int]
+    lines: frozenset[int]
+    others: frozenset[int]
+    package: tuple[str, ...]
+
+
+class Decisions:
+    """The decisions of one plan, each made for the first of the statements that are alike."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._made: dict[tuple[object, ...], Sequence[Sighted] | None] = {}
+
+    def settle(
+        self,
+        file: FileInput,
+        outline: Outline,
+        rules: Iterable[RulePlan],
+        needles: Mapping[str, re.Pattern[str]],
+    ) -> Settled:
+        """What can be decided in a file statement by statement."""
+        findings: list[Finding] = []
+        lines: dict[str, set[int]] = {}
+        excerpts = Excerpts(outline.text, outline)
+        for rule in rules:
+            context = None if self._plan.with_fixes else _context(file, outline, rule)
+            if context is None:
+                continue
+            hits = {outline.line_at(match.start()) for match in needles[rule.name].finditer(outline.text)}
+            for line in hits:
+                statement = _statement(outline, line, rule, context)
+                sighted = None if statement is None else self._decide(statement, line, outline, rule, context)
+                if statement is not None and sighted is not None:
+                    lines.setdefault(rule.name, set()).add(line)
+                    findings += (
+                        _finding(file, outline, excerpts, rule, statement, each, line) for each in sighted
+                    )
+        return Settled(tuple(sorted(findings, key=lambda finding: finding.sort_key)), lines)
+
+    def _decide(
+        self, statement: Statement, line: int, outline: Outline, rule: RulePlan, context: _Context
+    ) -> Sequence[Sighted] | None:
+        if outline.is_blank(line):
+            return ()
+        scope = _scope(outline, line)
+        if scope != "def" and context.lines and max(context.lines) > line:
+            return None
+        key = (rule.name, context.package, context.code, scope, statement.key)
+        if key not in self._made:
+            if len(self._made) >= _MOST_KEPT:
+                self._made.clear()
+            from ssot_lint.engine.decide import decide_statement
+
+            code = f"{context.code}{_HEADERS[scope]}"
+            starts = [*context.starts, *([len(context.code)] if scope else []), len(code)]
+            self._made[key] = decide_statement(code, starts, statement, rule, self._plan, context.package)
+        return self._made[key]
+
+
+def _context(file: FileInput, outline: Outline, rule: RulePlan) -> _Context | None:
+    """None where statements cannot be told apart from what else is in the file."""
+    if rule.interest.alike is None:
+        return None
+    found = set(binding_lines(outline, rule.interest.names))
+    if bind_elsewhere(outline, found):
+        return None
+    owners = {line: outline.definition_around(line) for line in found}
+    shared = frozenset(line for line, owner in owners.items() if owner is None)
+    others = frozenset(owner for owner in owners.values() if owner is not None)
+    try:
+        reduced = reduce(outline, shared, ())
+    except CannotReduceError:
+        return None
+    package = file.package if _RELATIVE.search(reduced.text) else ()
+    headers = frozenset(filter(outline.is_definition, found))
+    return _Context(reduced.text, reduced.lines, shared, others | headers, package)
+
+
+def _statement(outline: Outline, line: int, rule: RulePlan, context: _Context) -> Statement | None:
+    """The statement on a line as the rule sees it, empty for a comment; None where it binds a name or may see
+    one that is bound in another definition.
+    """
+    assert rule.interest.alike is not None
+    if outline.is_blank(line):
+        return Statement()
+    if line in context.lines:
+        is_import = outline.keyword(line) in ("import", "from") and outline.parent(line) is None
+        return Statement() if is_import else None
+    if not context.others.isdisjoint((line, *outline.ancestors(line))):
+        return None
+    start, end = outline.head(line), outline.bounds(line)[1]
+    end = start + len(outline.text[start:end].rstrip())
+    return look_at(outline.text, start, end, rule.interest.names, rule.interest.alike)
+
+
+def _scope(outline: Outline, line: int) -> str:
+    headers = list(outline.ancestors(line))
+    if any(map(outline.is_function, headers)):
+        return "def"
+    return "class" if any(map(outline.is_definition, headers)) else ""
+
+
+def _finding(
+    file: FileInput,
+    outline: Outline,
+    excerpts: Excerpts,
+    rule: RulePlan,
+    statement: Statement,
+    sighted: Sighted,
+    line: int,
+) -> Finding:
+    starts, pieces = statement.starts, statement.pieces
+    end = starts[sighted.last] + len(pieces[sighted.last])
+    span = Span(_position(outline.text, starts[sighted.first]), _position(outline.text, end))
+    return Finding(
+        rule=rule.name,
+        severity=rule.severity,
+        message=sighted.message,
+        path=file.path,
+        span=span,
+        symbol=_symbol(outline, line),
+        snippet=excerpts.snippet(span.start.row),
+        line=excerpts.row(span.start.row),
+    )
+
+
+def _position(text: str, offset: int) -> Position:
+    return Position(text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset))
+
+
+def _symbol(outline: Outline, line: int) -> str:
+    """The dotted name of the definitions around a line."""
+    definitions = filter(None, map(outline.definition, outline.ancestors(line)))
+    return ".".join(reversed([definition.split()[-1] for definition in definitions]))
