@@ -83,14 +83,14 @@ artifacts:
 
 def github_job(installation: Installation, path: str) -> str:
     """A workflow that checks `path`, relative to the repository, and puts the compliance into its summary."""
-    return _GITHUB.format(requirement=shlex.quote(installation.requirement), path=shlex.quote(path))
+    return _GITHUB.format(requirement=_word(installation.requirement), path=_word(path))
 
 
 def gitlab_job(installation: Installation, path: str, stage: str | None = None) -> str:
     """A job that checks `path` and hands the findings on; its stage is `test` unless given."""
     body = _GITLAB.format(
-        requirement=shlex.quote(installation.requirement),
-        path=shlex.quote(path),
+        requirement=_word(installation.requirement),
+        path=_word(path),
         stage=f"stage: {stage}\n" if stage else "",
     )
     return "".join(f"  {line}\n" for line in body.splitlines())
@@ -163,6 +163,11 @@ def attributes_step(repository: Path, baseline: str) -> Step:
             return Step(file, "has the rule for the baseline already", before)
     after = appended(before or "", f"{pattern} merge=union\n")
     return Step(file, "lets git merge two baselines", before, after)
+
+
+def _word(text: str) -> str:
+    """One word for a shell, without what ends a plain value in YAML."""
+    return shlex.quote(text).replace(": ", ":'' ").replace(" #", " ''#")
 
 
 def _fresh(key: str, item: str) -> str:

@@ -48,6 +48,14 @@ def test_the_files_are_what_init_writes(name: str, text: str) -> None:
     assert (FILES / name).read_text("utf-8") == text
 
 
+@pytest.mark.parametrize("path", ["a b", "a: b", "a #b", "it's", "{a}", "- a"])
+def test_any_folder_is_one_word(path: str) -> None:
+    job = yaml.safe_load(f"ssot-lint:\n{gitlab_job(INSTALLATION, path)}")["ssot-lint"]
+    steps = yaml.safe_load(github_job(INSTALLATION, path))["jobs"]["ssot-lint"]["steps"]
+    checks = [job["script"][-1], next(step["run"] for step in steps if step.get("name") == "Check")]
+    assert [shlex.split(check)[-1] for check in checks] == [path, path]
+
+
 @pytest.fixture
 def chat(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the example, which is the working directory."""
