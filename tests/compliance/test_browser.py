@@ -92,7 +92,7 @@ def page(browser: Browser, report: Path) -> Iterator[Page]:
 
 def shown(page: Page) -> list[str]:
     """The paths of the files whose findings are listed."""
-    return page.locator("details.file:not([hidden]) > summary code").all_inner_texts()
+    return page.locator("details.file:not([hidden]) > summary code").all_text_contents()
 
 
 def test_the_watch_over_requests_sees_one(browser: Browser, tmp_path: Path) -> None:

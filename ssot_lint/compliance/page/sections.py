@@ -128,7 +128,7 @@ def rules(counts: Sequence[RuleCount], explained: Collection[str]) -> str:
     """How often each rule is broken; the name leads to the rule, if it is explained, the count to its findings."""
     most = max((each.total for each in counts), default=1)
     rows = [_rule_cells(each, most, explained) for each in counts]
-    head = ("Rule", "", "Findings", "New", "Baselined", "Suppressed", "Compliance")
+    head = ("Rule", "", "Findings", "Compliance", "New", "Baselined", "Suppressed")
     return _section("rules", "Rules", table("Findings by rule", head, rows, 2))
 
 
@@ -192,4 +192,4 @@ def _rule_cells(each: RuleCount, most: int, explained: Collection[str]) -> tuple
     name = rule_name(each.rule, explained)
     total = element("a", number(each.total), href="#findings", data_filter="rule", data_value=each.rule)
     counts = (number(each.counts[status]) for status in Status)
-    return name, plain_bar(each.total, most), total, *counts, percent(each.rate)
+    return name, plain_bar(each.total, most), total, percent(each.rate), *counts
