@@ -136,4 +136,4 @@ def _entries(content: bytes, size: int) -> Iterator[TreeEntry]:
 def _complaint(stderr: bytes) -> str:
     """What git says is wrong, in its first line."""
     lines = stderr.decode("utf-8", "replace").splitlines()
-    return lines[0].removeprefix("fatal: ") if lines else "git gave no reason"
+    return lines[0].removeprefix("fatal: ").removeprefix("error: ") if lines else "git gave no reason"

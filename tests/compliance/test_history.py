@@ -268,6 +268,15 @@ def test_objects_that_are_missing_are_counted_and_passed_over(
     assert (tallies(measured), measured["missing"]) == ([(2, 1)], 2)
 
 
+def test_a_commit_that_is_missing_is_told(repository: Path, commit: Commit, run: Run) -> None:
+    gone, _ = commit(), commit()
+    (repository / ".git" / "objects" / gone[:2] / gone[2:]).unlink()
+    result = run("report", "--history")
+    assert (result.code, result.out, len(result.err.splitlines())) == (2, "", 1)
+    assert result.err.startswith("error: the history cannot be read: ")
+    assert (result.err.count("error: "), gone in result.err) == (1, True)
+
+
 def test_links_and_strange_names(repository: Path, commit: Commit, run: Run) -> None:
     write(repository, {'app/"ä\n.py': RAW.format(name="a")})
     (repository / "app" / "link.py").symlink_to("orders.py")
