@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
-from ssot_lint.engine.alike import Statement, look_at
 from ssot_lint.engine.bindings import bind_elsewhere, binding_lines
-from ssot_lint.engine.excerpts import Excerpts
 from ssot_lint.engine.plan import FileInput, FileResult, Plan, RulePlan
 from ssot_lint.model import Finding, Position, Span
 from ssot_lint.syntax.outline import Outline
 from ssot_lint.syntax.reduction import CannotReduceError, reduce
+
+if TYPE_CHECKING:
+    from ssot_lint.engine.alike import Statement
 
 _RELATIVE = re.compile(r"from\W*\.")
 _MOST_KEPT = 20_000
@@ -73,11 +75,10 @@ class Decisions:
         needles: Mapping[str, re.Pattern[str]],
     ) -> Settled:
         """What can be decided in a file statement by statement."""
-        findings: list[Finding] = []
+        found: list[tuple[RulePlan, int, Statement, Sighted]] = []
         lines: dict[str, set[int]] = {}
-        excerpts = Excerpts(outline.text, outline)
-        for rule in rules:
-            context = None if self._plan.with_fixes else _context(file, outline, rule)
+        for rule in () if self._plan.with_fixes else rules:
+            context = _context(file, outline, rule)
             if context is None:
                 continue
             hits = {outline.line_at(match.start()) for match in needles[rule.name].finditer(outline.text)}
@@ -86,10 +87,8 @@ class Decisions:
                 sighted = None if statement is None else self._decide(statement, line, outline, rule, context)
                 if statement is not None and sighted is not None:
                     lines.setdefault(rule.name, set()).add(line)
-                    findings += (
-                        _finding(file, outline, excerpts, rule, statement, each, line) for each in sighted
-                    )
-        return Settled(tuple(sorted(findings, key=lambda finding: finding.sort_key)), lines)
+                    found += ((rule, line, statement, each) for each in sighted)
+        return Settled(_findings(file, outline, found), lines)
 
     def _decide(
         self, statement: Statement, line: int, outline: Outline, rule: RulePlan, context: _Context
@@ -134,6 +133,8 @@ def _statement(outline: Outline, line: int, rule: RulePlan, context: _Context) -
     """The statement on a line as the rule sees it, empty for a comment; None where it binds a name or may see
     one that is bound in another definition.
     """
+    from ssot_lint.engine.alike import Statement, look_at  # takes time to load, and most runs need none of it
+
     assert rule.interest.alike is not None
     if outline.is_blank(line):
         return Statement()
@@ -154,28 +155,31 @@ def _scope(outline: Outline, line: int) -> str:
     return "class" if any(map(outline.is_definition, headers)) else ""
 
 
-def _finding(
-    file: FileInput,
-    outline: Outline,
-    excerpts: Excerpts,
-    rule: RulePlan,
-    statement: Statement,
-    sighted: Sighted,
-    line: int,
-) -> Finding:
-    starts, pieces = statement.starts, statement.pieces
-    end = starts[sighted.last] + len(pieces[sighted.last])
-    span = Span(_position(outline.text, starts[sighted.first]), _position(outline.text, end))
-    return Finding(
-        rule=rule.name,
-        severity=rule.severity,
-        message=sighted.message,
-        path=file.path,
-        span=span,
-        symbol=_symbol(outline, line),
-        snippet=excerpts.snippet(span.start.row),
-        line=excerpts.row(span.start.row),
-    )
+def _findings(
+    file: FileInput, outline: Outline, found: Sequence[tuple[RulePlan, int, Statement, Sighted]]
+) -> tuple[Finding, ...]:
+    if not found:
+        return ()
+    from ssot_lint.engine.excerpts import Excerpts  # needs LibCST, which is slow to load
+
+    excerpts = Excerpts(outline.text, outline)
+    findings = []
+    for rule, line, statement, sighted in found:
+        end = statement.starts[sighted.last] + len(statement.pieces[sighted.last])
+        span = Span(_position(outline.text, statement.starts[sighted.first]), _position(outline.text, end))
+        findings.append(
+            Finding(
+                rule=rule.name,
+                severity=rule.severity,
+                message=sighted.message,
+                path=file.path,
+                span=span,
+                symbol=_symbol(outline, line),
+                snippet=excerpts.snippet(span.start.row),
+                line=excerpts.row(span.start.row),
+            )
+        )
+    return tuple(sorted(findings, key=lambda finding: finding.sort_key))
 
 
 def _position(text: str, offset: int) -> Position:
