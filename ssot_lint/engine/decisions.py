@@ -81,11 +81,15 @@ class Decisions:
             context = _context(file, outline, rule)
             if context is None:
                 continue
-            hits = {outline.line_at(match.start()) for match in needles[rule.name].finditer(outline.text)}
+            needle = needles[rule.name]
+            hits = {outline.line_at(match.start()) for match in needle.finditer(outline.text)}
             for line in hits:
                 statement = _statement(outline, line, rule, context)
-                sighted = None if statement is None else self._decide(statement, line, outline, rule, context)
-                if statement is not None and sighted is not None:
+                if statement is None:
+                    continue
+                is_in_code = needle.search("".join(statement.pieces)) is not None
+                sighted = self._decide(statement, line, outline, rule, context) if is_in_code else ()
+                if sighted is not None:
                     lines.setdefault(rule.name, set()).add(line)
                     found += ((rule, line, statement, each) for each in sighted)
         return Settled(_findings(file, outline, found), lines)
@@ -93,8 +97,6 @@ class Decisions:
     def _decide(
         self, statement: Statement, line: int, outline: Outline, rule: RulePlan, context: _Context
     ) -> Sequence[Sighted] | None:
-        if outline.is_blank(line):
-            return ()
         scope = _scope(outline, line)
         if scope != "def" and context.lines and max(context.lines) > line:
             return None

@@ -6,11 +6,14 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cached_property
 from itertools import accumulate
+from typing import TYPE_CHECKING
 
 from ssot_lint.engine.normal_form import normal_form
 from ssot_lint.syntax.lexer import LexError, Region
 from ssot_lint.syntax.outline import Outline
-from ssot_lint.syntax.positions import Layout
+
+if TYPE_CHECKING:
+    from ssot_lint.syntax.positions import Layout
 
 _LONGEST_SNIPPET = 160
 
@@ -45,6 +48,8 @@ class Excerpts:
 
     def layout(self) -> Layout:
         """The whole text, as it is."""
+        from ssot_lint.syntax.positions import Layout
+
         outline = self._outline
         lines = range(len(outline)) if outline is not None else ()
         return Layout(
