@@ -13,9 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from click.testing import CliRunner
 
-from ssot_lint.cli.fix import command as fixing
 from ssot_lint.fixing import write as writing
 
 if TYPE_CHECKING:
@@ -280,16 +278,19 @@ class TestInteractive:
         assert '+order_id = Ids.make("order")\n' in result.err
         assert result.code == (0 if len(fixed) == 2 else 1)
 
-    def test_what_is_shown_is_what_is_written(self, project: Path) -> None:
+    def test_what_is_shown_is_what_is_written(
+        self, run: Run, project: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         add(project, {"app/order.py": ORDER + "cart_id = str(uuid.uuid4())\n", "web/cart.py": ""})
         add(project, {"wanted/order.py": ORDER_FIXED + 'cart_id = Ids.make("cart")\n'})
 
-        first, both = (
-            CliRunner().invoke(fixing, ["--interactive"], input=answers) for answers in ("y\nn\n", "y\n")
-        )
+        shown = []
+        for answers in ("y\nn\n", "y\n"):
+            monkeypatch.setattr(sys, "stdin", io.StringIO(answers))
+            shown.append(run("fix", "--interactive").err)
 
-        assert "-import uuid" not in first.stderr.partition("(1/2)")[0]
-        assert "-import uuid\n" in both.stderr.partition("(1/1)")[0]
+        assert "-import uuid" not in shown[0].partition("(1/2)")[0]
+        assert "-import uuid\n" in shown[1].partition("(1/1)")[0]
         assert read(project)["app/order.py"] == read(project)["wanted/order.py"]
 
 
