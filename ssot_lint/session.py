@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ssot_lint.acceptance import Held, Sight, hold, outgrown, sparing
-from ssot_lint.baseline import Seen
 from ssot_lint.cache_folder import CacheUse
 from ssot_lint.catalogue import Rule
 from ssot_lint.checking import Checked, Checker, Progress
@@ -22,6 +20,7 @@ from ssot_lint.settings import Settings, SettingsIndex, StaleBaseline, project_r
 from ssot_lint.source.contract import Contract
 
 if TYPE_CHECKING:
+    from ssot_lint.acceptance import Held
     from ssot_lint.choosing import Decide
     from ssot_lint.repair import Repair, Taken
     from ssot_lint.sharding import Cut, Shard
@@ -146,14 +145,14 @@ class _Run:
         cut = self._cut(everything)
         found = cut.own if cut is not None else everything
         checked = self._check(found.files, self._request.jobs, self._progress)
-        held: Sequence[Held] = ()
+        held: list[Held] = []
         found_now: Iterable[Finding] = checked.findings
         if self._request.with_baseline:
             held = self._hold(everything, checked, cut is not None, cut)
             found_now = [each for one in held for each in one.match.new]
         findings = tuple(self._only_changed(found_now))
         if self._request.with_fixes:
-            findings = tuple(self._shown(checked, tuple(sparing(findings, _covered(held)))))
+            findings = tuple(self._shown(checked, _spared(findings, held)))
         return Report(
             root=self.root,
             findings=in_order(findings),
@@ -166,13 +165,19 @@ class _Run:
             ),
             baselined=in_order(replace(each, fix=None) for each in _covered(held)),
             stale=tuple(sorted(each for one in held for each in one.stale)),
-            faults=tuple(outgrown(held, StaleBaseline.ERROR, self.root)),
+            faults=tuple(self._outgrown(held, StaleBaseline.ERROR)),
             share=None if cut is None else self._share(everything, cut, held),
         )
 
-    def _advice(self, held: Iterable[Held]) -> Iterator[str]:
-        for each in outgrown(held, StaleBaseline.WARN, self.root):
+    def _advice(self, held: Sequence[Held]) -> Iterator[str]:
+        for each in self._outgrown(held, StaleBaseline.WARN):
             yield f"{each.path}: {each.message}"
+
+    def _outgrown(self, held: Sequence[Held], mode: StaleBaseline) -> Iterator[Failure]:
+        if held:
+            from ssot_lint.acceptance import outgrown
+
+            yield from outgrown(held, mode, self.root)
 
     def _cut(self, found: Discovery) -> Cut | None:
         if self._request.shard is None:
@@ -198,7 +203,7 @@ class _Run:
         findings: Iterable[Finding] = checked.findings
         if self._request.with_baseline and not request.baselined:
             held = self._hold(found, checked, False)
-            findings = sparing([each for one in held for each in one.match.new], _covered(held))
+            findings = _spared([each for one in held for each in one.match.new], held)
         findings = [
             each
             for each in self._only_changed(findings)
@@ -265,11 +270,17 @@ class _Run:
     def _hold(
         self, found: Discovery, checked: Checked, even_without: bool, cut: Cut | None = None
     ) -> list[Held]:
+        folders = [path for path in self._paths() if Path(path).is_dir()]
+        if not (checked.findings or folders or even_without):
+            return []  # no baseline would be read
+        from ssot_lint.acceptance import Sight, hold
+        from ssot_lint.baseline import Seen
+
         failed = {failure.path for failure in _failures(found, checked)}
         others = cut.others if cut is not None else None
         sight = Sight(
             root=self.root,
-            folders=[path for path in self._paths() if Path(path).is_dir()],
+            folders=folders,
             files={file.relative: file.settings for file in found.files},
             seen=Seen(None, failed, self._request.select, self._request.ignore, others),
         )
@@ -321,6 +332,16 @@ class _Run:
         from ssot_lint.changed_lines import changed_rows, only_changed
 
         return only_changed(findings, changed_rows(self.root, self._request.diff_base))
+
+
+def _spared(findings: Iterable[Finding], held: Sequence[Held]) -> Sequence[Finding]:
+    """The findings, without fixes that would rewrite what the baselines accept."""
+    covered = _covered(held)
+    if not covered:
+        return tuple(findings)
+    from ssot_lint.acceptance import sparing
+
+    return tuple(sparing(findings, covered))
 
 
 def _covered(held: Iterable[Held]) -> list[Finding]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ssot_lint.kinds import Interest
-from ssot_lint.model import Failure, Finding, Severity
-from ssot_lint.source.contract import Contract
-from ssot_lint.suppressions.reading import Suppressions
 from ssot_lint.syntax.query import Query
+
+if TYPE_CHECKING:
+    from ssot_lint.kinds import Interest
+    from ssot_lint.model import Failure, Finding, Severity
+    from ssot_lint.source.contract import Contract
+    from ssot_lint.suppressions.reading import Suppressions
 
 
 @dataclass(frozen=True, slots=True)

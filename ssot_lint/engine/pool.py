@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-import pickle
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -48,7 +47,7 @@ class Workers:
             if executor is None:
                 held += batch
                 continue
-            packed = packed or pickle.dumps(plan)
+            packed = packed or _packed(plan)
             pending |= {executor.submit(scan_batch, packed, part, answers) for part in (held, batch) if part}
             held = []
             while len(pending) > self._jobs * _BATCHES_AHEAD:
@@ -80,7 +79,15 @@ def scan_batch(plan: bytes, files: Sequence[FileInput], answers: Answers) -> lis
 
 @lru_cache(maxsize=4)
 def _scanner(plan: bytes) -> Scanner:
+    import pickle
+
     return Scanner(pickle.loads(plan))
+
+
+def _packed(plan: Plan) -> bytes:
+    import pickle  # needed by the runs that start processes
+
+    return pickle.dumps(plan)
 
 
 def _scan(scanner: Scanner, files: Sequence[FileInput], answers: Answers) -> list[FileResult]:

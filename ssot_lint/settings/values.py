@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, is_dataclass
@@ -87,9 +86,10 @@ class Settings:
     def digest(self) -> str:
         """64 hex digits that change with all that can change a finding, but not when the project is moved."""
         import json
+        from hashlib import sha256
 
         table = {key: value for key, value in _as_table(self).items() if key not in _WITHOUT_EFFECT}
-        return hashlib.sha256(json.dumps(table, sort_keys=True).encode()).hexdigest()
+        return sha256(json.dumps(table, sort_keys=True).encode()).hexdigest()
 
 
 def check_rule_names(settings: Settings, known: Collection[str]) -> list[Problem]:

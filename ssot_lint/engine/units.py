@@ -1,0 +1,120 @@
+"""The units of a file: what its rules must see of it, as far as that can be told from its lines."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Container, Iterable, Mapping
+
+from ssot_lint.engine.bindings import bind_elsewhere, binding_lines
+from ssot_lint.engine.plan import RulePlan
+from ssot_lint.kinds import Extent, word
+from ssot_lint.syntax.outline import Outline
+from ssot_lint.syntax.reduction import CannotReduceError, Reduced, reduce
+
+_MAX_GROWTHS = 12
+_TWO = 2
+_WORD = re.compile(r"\w+")
+
+
+class Units:
+    """The units of a file that its rules must see, and those that they turn out to need."""
+
+    def __init__(
+        self,
+        outline: Outline,
+        rules: Iterable[RulePlan],
+        needles: Mapping[str, re.Pattern[str]],
+        settled: Mapping[str, Container[int]],
+    ) -> None:
+        self.outline = outline
+        self.rules: list[RulePlan] = []
+        self.names: frozenset[str] = frozenset()
+        self.uses: frozenset[str] = frozenset()
+        self._growths = 0
+        self._needles = needles
+        self._hits: dict[str, set[int]] = {}
+        for rule in rules:
+            is_pair = rule.interest.extent is Extent.PAIR
+            hits = self._pairs(rule) if is_pair else self._lines(rule, settled.get(rule.name, ()))
+            hits = self._with_company(hits, rule)
+            if hits:
+                self._hits[rule.name] = hits
+                self.rules.append(rule)
+                self.names |= rule.interest.names
+
+    def grow(self, names: Iterable[str], uses: Iterable[str]) -> None:
+        """Take in all bindings of `names` and every use of `uses`."""
+        self._growths += 1
+        self.uses |= frozenset(uses)
+        self.names |= frozenset(names) | self.uses
+
+    def reduced(self) -> Reduced:
+        """The module that is left; raises `CannotReduceError` where it would not be the same to the rules."""
+        if self._growths > _MAX_GROWTHS:
+            raise CannotReduceError
+        uses = set(self.outline.offsets(re.compile(word(self.uses)))) if self.uses else set()
+        lines = set(map(self.outline.line_at, uses)).union(*(self._hits[rule.name] for rule in self.rules))
+        functions: set[int] = set()
+        for rule in self.rules:
+            if rule.interest.extent is Extent.FUNCTION:
+                functions |= self._functions(rule, uses)
+            elif rule.interest.extent is Extent.PAIR:
+                functions |= self._hits[rule.name]
+        lines |= self._visible(set(binding_lines(self.outline, self.names, lines)), lines | functions)
+        return reduce(self.outline, lines, functions)
+
+    def _functions(self, rule: RulePlan, uses: set[int]) -> set[int]:
+        """The headers of the functions with at least two hits of their own."""
+        offsets = uses.union(self.outline.offsets(self._needles[rule.name]))
+        owners = Counter(self._function_at(self.outline.line_at(offset)) for offset in offsets)
+        return {header for header, count in owners.items() if header is not None and count >= _TWO}
+
+    def _pairs(self, rule: RulePlan) -> set[int]:
+        """The headers of the functions with hits of their own that begin with different words."""
+        words: dict[int, set[str]] = {}
+        for offset in self.outline.offsets(self._needles[rule.name], rule.interest.in_strings):
+            header = self._function_at(self.outline.line_at(offset))
+            found = _WORD.match(self.outline.text, offset)
+            if header is not None and found is not None:
+                words.setdefault(header, set()).add(found[0])
+        return {header for header, found in words.items() if len(found) >= _TWO}
+
+    def _with_company(self, hits: set[int], rule: RulePlan) -> set[int]:
+        """The lines or headers that have beside them what the rule needs there."""
+        interest, text = rule.interest, self.outline.text
+        if not hits or not interest.beside or re.search(interest.renamed, text):
+            return hits
+        beside = re.compile(interest.beside)
+        if not beside.search(text):
+            return set()
+        extent = self._extent if interest.extent is Extent.PAIR else self._surroundings
+        return {line for line in hits if beside.search(text, *extent(line))}
+
+    def _surroundings(self, line: int) -> tuple[int, int]:
+        """The offsets of the outermost function around `line`; of the file where there is none."""
+        around = list(filter(self.outline.is_function, self.outline.ancestors(line)))
+        return self._extent(around[-1]) if around else (0, len(self.outline.text))
+
+    def _extent(self, header: int) -> tuple[int, int]:
+        """The offsets between which a definition stands."""
+        body = self.outline.body(header)
+        return self.outline.bounds(header)[0], self.outline.bounds(body[-1] if body else header)[1]
+
+    def _function_at(self, line: int) -> int | None:
+        return next(filter(self.outline.is_function, self.outline.ancestors(line)), None)
+
+    def _visible(self, bindings: set[int], kept: set[int]) -> set[int]:
+        """Those of the lines with bindings that stand in no definition but those around and at the `kept` lines."""
+        outline = self.outline
+        if bind_elsewhere(outline, bindings):
+            return bindings
+        around = kept.union(*map(outline.ancestors, kept))
+        return {
+            line for line in bindings if (owner := outline.definition_around(line)) is None or owner in around
+        }
+
+    def _lines(self, rule: RulePlan, settled: Container[int]) -> set[int]:
+        outline = self.outline
+        offsets = outline.offsets(self._needles[rule.name], rule.interest.in_strings, settled)
+        return set(map(outline.line_at, offsets))
