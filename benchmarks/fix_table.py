@@ -22,9 +22,9 @@ from pathlib import Path
 
 from comparison.trees import IDS
 
-from ssot_lint.applying import Applied, apply, refusals
+from ssot_lint.applying import apply, record
 from ssot_lint.repair import Repair
-from ssot_lint.session import CheckRequest, Fixes, FixRequest, fix
+from ssot_lint.session import CheckRequest, FixRequest, fix
 
 UNBOUND = ("undefined name", "referenced before assignment", "may be undefined")
 BATCH = 200
@@ -77,24 +77,13 @@ def run(root: Path, source: str, unsafe: bool) -> Outcome:
         files_found=len({finding.path for finding in fixes.found}),
         fixed=sum(len(repair.applied) for repair in changed),
         files_fixed=len(changed),
-        refused=reasons(fixes),
+        refused=Counter(general(each.reason) for each in record(fixes, applied, unsafe).skipped),
         damage=damage,
     )
 
 
-def reasons(fixes: Fixes) -> Counter[str]:
-    """Why sites were not fixed, without the names and numbers in the reasons."""
-    done = {finding.sort_key for repair in fixes.repairs for finding in repair.applied}
-    why = {finding.sort_key: reason for finding, reason in refusals(fixes, Applied(()))}
-    counted: Counter[str] = Counter()
-    for finding in fixes.found:
-        if finding.sort_key not in done:
-            fallback = finding.reason or "unsafe, and not asked for"
-            counted[general(why.get(finding.sort_key, fallback))] += 1
-    return counted
-
-
 def general(reason: str) -> str:
+    """A reason without the names and numbers in it."""
     return re.sub(r"\d+", "N", re.sub(r"`[^`]*`|'[^']*'", "`...`", reason))
 
 

@@ -138,5 +138,7 @@ def _unfixed(finding: Finding, unsafe: bool) -> str:
     """Why nothing was tried."""
     if finding.fix is None:
         return finding.reason or "there is no fix"
+    if finding.fix.applicability is Applicability.DISPLAY_ONLY:
+        return "its fix is shown only"
     is_left = finding.fix.applicability is Applicability.UNSAFE and not unsafe
     return "its fix is unsafe" if is_left else "its fix was not chosen"

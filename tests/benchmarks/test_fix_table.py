@@ -52,6 +52,6 @@ def test_a_tree_is_copied_and_counted(
     assert code == 0
     assert "| sites found | 3 | 3 |" in rows
     assert "| **sites fixed** | 1 | 2 |" in rows
-    assert "| - unsafe, and not asked for | 1 | 0 |" in rows
+    assert "| - its fix is unsafe | 1 | 0 |" in rows
     assert [row[-9:] for row in rows[-4:]] == ["| 0 | 0 |"] * 4
     assert {path: path.read_bytes() for path in tree.rglob("*.py")} == before
