@@ -15,13 +15,13 @@ from ssot_lint.engine.plan import FileInput, FileResult, Plan
 from ssot_lint.engine.pool import Workers
 from ssot_lint.engine.scan import Scanner
 from ssot_lint.errors import InputError, Problem
-from ssot_lint.model import Failure, FailureKind, Finding, Severity, Suppressed
 from ssot_lint.planning import Planner, Selection
 from ssot_lint.settings import Settings, Source, relative_path
 from ssot_lint.suppressions import OWN_RULES
 from ssot_lint.syntax.query import Query
 
 if TYPE_CHECKING:
+    from ssot_lint.model import Failure, Finding, Severity, Suppressed
     from ssot_lint.remembering import Consulted, Memory
 
 Progress = Callable[[int, int], None]
@@ -299,8 +299,7 @@ class _Reader:
                 stamp = self._settled_stamp(file) if recall is not None else None
                 content = self._read(file)
             except OSError as error:
-                message = f"cannot be read: {error.strerror}"
-                self.failures.append(Failure(FailureKind.UNREADABLE, file.relative, message))
+                self.failures.append(_unreadable(file, error))
                 continue
             may_find = scanner.may_find(content)
             known = recall.known(file, stamp, content, may_find) if recall is not None else None
@@ -318,6 +317,12 @@ class _Reader:
     def _count(self) -> None:
         self._done += 1
         self._progress(min(self._done, self._total), self._total)
+
+
+def _unreadable(file: SourceFile, error: OSError) -> Failure:
+    from ssot_lint.model import Failure, FailureKind
+
+    return Failure(FailureKind.UNREADABLE, file.relative, f"cannot be read: {error.strerror}")
 
 
 def file_input(file: SourceFile, content: bytes) -> FileInput:

@@ -14,7 +14,7 @@ from ssot_lint.checking import Checked, Checker, Progress
 from ssot_lint.discovery import Discovery, SourceFile, discover
 from ssot_lint.engine.pool import Workers
 from ssot_lint.errors import InputError, Problem
-from ssot_lint.model import Failure, Finding, Report, Share, in_order
+from ssot_lint.model import Report, in_order
 from ssot_lint.planning import Planner, Selection
 from ssot_lint.settings import Settings, SettingsIndex, StaleBaseline, project_root, relative_path
 from ssot_lint.source.contract import Contract
@@ -22,6 +22,7 @@ from ssot_lint.source.contract import Contract
 if TYPE_CHECKING:
     from ssot_lint.acceptance import Held
     from ssot_lint.choosing import Decide
+    from ssot_lint.model import Failure, Finding, Share
     from ssot_lint.repair import Repair, Taken
     from ssot_lint.sharding import Cut, Shard
 

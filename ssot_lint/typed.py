@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from enum import Enum
+from functools import cache
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import (
@@ -86,8 +87,13 @@ def read_table(
     return _Reader(file, problems).table(cls, table, key)
 
 
-def toml_fields(cls: type[DataclassLike]) -> Iterator[TomlField]:
+@cache
+def toml_fields(cls: type[DataclassLike]) -> tuple[TomlField, ...]:
     """The fields of `cls` that a table may set."""
+    return tuple(_toml_fields(cls))
+
+
+def _toml_fields(cls: type[DataclassLike]) -> Iterator[TomlField]:
     hints = get_type_hints(cls, include_extras=True)
     for field in fields(cls):
         if not field.init:

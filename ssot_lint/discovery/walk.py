@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, replace
 from operator import attrgetter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ssot_lint.discovery.folder import (
     CONFIGURATION,
@@ -24,8 +25,10 @@ from ssot_lint.discovery.folder import (
 )
 from ssot_lint.errors import InputError, Problem, SsotLintError
 from ssot_lint.gitignore import path_below
-from ssot_lint.model import Failure, FailureKind
 from ssot_lint.settings import Settings, SettingsIndex, default_settings
+
+if TYPE_CHECKING:
+    from ssot_lint.model import Failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +138,8 @@ class _Walk:
         except FileNotFoundError:
             return  # deleted since its parent was listed
         except OSError as error:
+            from ssot_lint.model import Failure, FailureKind
+
             path = folder.relative.rstrip("/") or "."
             self.failures.append(Failure(FailureKind.UNREADABLE, path, f"cannot be listed: {error.strerror}"))
             return

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from ssot_lint.engine.bindings import bind_elsewhere, binding_lines
 from ssot_lint.engine.plan import FileInput, FileResult, Plan, RulePlan
-from ssot_lint.model import Finding, Position, Span
 from ssot_lint.syntax.outline import Outline
 from ssot_lint.syntax.reduction import CannotReduceError, reduce
 
 if TYPE_CHECKING:
     from ssot_lint.engine.alike import Statement
+    from ssot_lint.model import Finding, Position
 
 _RELATIVE = re.compile(r"from\W*\.")
 _MOST_KEPT = 20_000
@@ -164,6 +164,7 @@ def _findings(
     if not found:
         return ()
     from ssot_lint.engine.excerpts import Excerpts  # needs LibCST, which is slow to load
+    from ssot_lint.model import Finding, Span
 
     excerpts = Excerpts(outline.text, outline)
     findings = []
@@ -186,6 +187,8 @@ def _findings(
 
 
 def _position(text: str, offset: int) -> Position:
+    from ssot_lint.model import Position
+
     return Position(text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset))
 
 

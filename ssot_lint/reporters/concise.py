@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ssot_lint.model import Report
 from ssot_lint.reporters import file_namer
 from ssot_lint.reporters._counts import counts, summary, table
 from ssot_lint.reporters._terminal import Style, printable
 
 if TYPE_CHECKING:
+    from ssot_lint.model import Report
     from ssot_lint.reporters import Context
 
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from ssot_lint.model import Finding, Report
 from ssot_lint.reporters import concise, file_namer
 from ssot_lint.reporters._counts import summary
 from ssot_lint.reporters._terminal import Style, cells, printable
 
 if TYPE_CHECKING:
+    from ssot_lint.model import Finding, Report
     from ssot_lint.reporters import Context
 
 WIDTH = 120

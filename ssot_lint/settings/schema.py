@@ -29,7 +29,7 @@ def settings_schema() -> dict[str, Any]:
 def table_schema(cls: type[DataclassLike]) -> dict[str, Any]:
     """The schema of the tables that `read_table` reads into `cls`."""
     known = [field for field in toml_fields(cls) if not field.takes_others]
-    closed = len(known) == len(list(toml_fields(cls)))
+    closed = len(known) == len(toml_fields(cls))
     schema: dict[str, Any] = {"type": "object"} | ({"additionalProperties": False} if closed else {})
     if required := [field.key for field in known if field.default is REQUIRED]:
         schema["required"] = required

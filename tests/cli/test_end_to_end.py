@@ -195,6 +195,10 @@ def test_an_example_with_bad_settings_does_not_hold(run: Run, tmp_path: Path) ->
     assert "     pyproject.toml: tool.ssot-lint.sauce: unknown key" in result.out
 
 
+CLEAN = {
+    "app/clean.py": "thread = 1  # uuid4 is not called\n",
+    "app/thread.py": 'thread = "a thread of the pool"\n',
+}
 IMPORTS = """\
 import sys
 from ssot_lint.cli import main
@@ -204,6 +208,17 @@ print(code, *sorted(sys.modules), file=sys.stderr)
 NEVER = {"asyncio", "email", "http", "libcst", "markdown_it", "pathspec", "rich", "sqlite3"}
 LATER = {"concurrent.futures", "hashlib", "logging", "multiprocessing", "subprocess", "tempfile"}
 AT_ONCE = NEVER | LATER | {"tomllib", "ssot_lint.session"}
+NOTHING_FOUND = NEVER | {
+    "pickle",
+    "ssot_lint.acceptance",
+    "ssot_lint.baseline",
+    "ssot_lint.engine.ladder",
+    "ssot_lint.model.findings",
+    "ssot_lint.model.share",
+    "ssot_lint.sparing",
+    "ssot_lint.suppressions.reading",
+    "ssot_lint.syntax.lexer",
+}
 
 
 @pytest.mark.parametrize(
@@ -213,6 +228,7 @@ AT_ONCE = NEVER | LATER | {"tomllib", "ssot_lint.session"}
         (["--help"], AT_ONCE),
         (["chekc"], AT_ONCE),
         (["check", "--select", "x"], NEVER),
+        (["check", "app/__init__.py", "app/thread.py"], NOTHING_FOUND),
         (["check", "app"], NEVER),
         (["check", "app", "--output-format", "json"], NEVER),
     ],
@@ -221,7 +237,7 @@ AT_ONCE = NEVER | LATER | {"tomllib", "ssot_lint.session"}
 def test_a_run_without_a_decision_loads_nothing_slow(
     tmp_path: Path, arguments: list[str], excluded: set[str]
 ) -> None:
-    write(tmp_path, PROJECT | {"app/clean.py": "thread = 1  # uuid4 is not called\n"})
+    write(tmp_path, PROJECT | CLEAN)
     result = subprocess.run(
         [sys.executable, "-c", IMPORTS, *arguments], capture_output=True, text=True, check=True
     )

@@ -1,4 +1,4 @@
-"""The values that pass between the layers: frozen, comparable, picklable."""
+"""What is wrong, and where, and how to fix it."""
 
 from __future__ import annotations
 
@@ -6,17 +6,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from datetime import date
-
-
-class Severity(StrEnum):
-    ERROR = "error"
-    WARNING = "warning"
-    INFO = "info"
+    from ssot_lint.model.severity import Severity
 
 
 class Applicability(StrEnum):
@@ -102,28 +95,6 @@ class Finding:
         return Identity(self.path, self.rule, self.symbol, self.snippet)
 
 
-def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """The findings sorted by path and position."""
-    return tuple(sorted(findings, key=lambda finding: finding.sort_key))
-
-
-@dataclass(frozen=True, slots=True)
-class Suppressed:
-    """A finding that a comment in its file accepts; `reason` is empty if the comment gives none."""
-
-    finding: Finding
-    reason: str
-    until: date | None = None
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class StaleEntry:
-    """A line of the baseline that counts `count` findings more than there are."""
-
-    identity: Identity
-    count: int
-
-
 class FailureKind(StrEnum):
     """What is wrong with a file as a whole; the value is its code in machine-readable reports."""
 
@@ -140,76 +111,6 @@ class Failure:
     path: str
     message: str
     position: Position | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Surplus:
-    """A new finding that may have moved; then it is accepted, and `spared` are new ones that lose their fixes
-    for that.
-    """
-
-    finding: Finding
-    spared: tuple[Finding, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Ledger:
-    """What the run over one shard leaves open about the baseline in `file`, a path relative to the root.
-
-    `surplus` has moved, first come, first served, where something is over for it in an entry of another file:
-    `left` is what the entries of the shard's own files and of files that are gone have over, `looked` the
-    same of files that no shard sees. What nothing takes of `left` is stale, which is an `error`, a reason to
-    `warn` or nothing (`off`), as `when_stale` says.
-    """
-
-    file: str
-    when_stale: str
-    surplus: tuple[Surplus, ...]
-    left: tuple[StaleEntry, ...]
-    looked: tuple[StaleEntry, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """What makes a report the part `index`, from 1, of `count`.
-
-    Parts go together if they agree in `setup`, a digest of the rules and of all that was asked for, and in
-    `files`, a digest of the names and sizes of the files of all parts.
-    """
-
-    index: int
-    count: int
-    setup: str
-    files: str
-    ledgers: tuple[Ledger, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """The outcome of one run; findings and failures are sorted by path and position.
-
-    `root` is the absolute path of the project's root, against which all paths are written. `failures` could
-    not be checked; `checked` counts the files that were looked at. `notices` are single lines for the user
-    that are no findings. `suppressed` and `baselined` were found as well, and accepted. `stale` is sorted,
-    and empty unless the run saw the whole project. `faults` count like findings: baselines that must shrink.
-    `share` is there if the report is one of several parts.
-    """
-
-    root: Path
-    findings: tuple[Finding, ...]
-    failures: tuple[Failure, ...]
-    checked: int
-    notices: tuple[str, ...] = ()
-    suppressed: tuple[Suppressed, ...] = ()
-    baselined: tuple[Finding, ...] = ()
-    stale: tuple[StaleEntry, ...] = ()
-    faults: tuple[Failure, ...] = ()
-    share: Share | None = None
-
-    @property
-    def troubles(self) -> tuple[Failure, ...]:
-        """All that is wrong with files as a whole."""
-        return *self.failures, *self.faults
 
 
 def fingerprints(findings: Iterable[Finding]) -> list[str]:
