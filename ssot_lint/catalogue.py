@@ -56,6 +56,8 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class _FrontMatter:
+    """The keys of the front matter; `params` are what the kind takes."""
+
     kind: Annotated[str, Shape(_NAME, "forbidden-call")]
     severity: Severity
     since: Annotated[str, Shape(r"\d+(\.\d+)*", "1.2.0")]

@@ -43,6 +43,8 @@ def _plain(value: object) -> Any:
 
 
 def _read(kind: Any, value: Any, key: str, file: str, problems: list[Problem]) -> Any:
+    if type(value) is kind:
+        return value
     if get_origin(kind) is tuple:
         return _read_items(get_args(kind)[0], value, key, file, problems)
     if isinstance(kind, UnionType):
@@ -54,7 +56,7 @@ def _read(kind: Any, value: Any, key: str, file: str, problems: list[Problem]) -
         if value in tuple(kind):
             return kind(value)
         problems.append(Problem(file, key, f"must be one of {', '.join(kind)}"))
-    elif type(value) is not kind:
+    else:
         problems.append(Problem(file, key, f"must be of type {kind.__name__}"))
     return value
 
