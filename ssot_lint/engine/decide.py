@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import accumulate
 
@@ -23,6 +23,7 @@ from ssot_lint.syntax.lexer import LexError
 from ssot_lint.syntax.names import Names
 from ssot_lint.syntax.parse import ParseError, TooDeepError, parse
 from ssot_lint.syntax.positions import Layout
+from ssot_lint.syntax.query import Query
 from ssot_lint.syntax.reduction import CannotReduceError
 from ssot_lint.syntax.tree import Tree
 
@@ -102,7 +103,9 @@ def _decide_units(file: FileInput, units: Units, context: Context, answers: Answ
     Raises TooDeepError, which the whole file would raise, too.
     """
     excerpts = Excerpts(context.text, units.outline)
-    while True:
+    findings: list[Finding] = []
+    queries: set[Query] = set()
+    while units.rules:
         try:
             reduced = units.reduced()
             module = parse(reduced.text, reduced.lines)
@@ -112,11 +115,20 @@ def _decide_units(file: FileInput, units: Units, context: Context, answers: Answ
             return None
         layout = Layout(reduced.text, reduced.lines, reduced.rows)
         tree = _tree(file, module, layout, units.rules, answers, units)
-        findings = _findings(tree, units.rules, context, excerpts)
-        names = tree.names
-        if not names.missing and not names.missing_uses:
-            return FileResult(file.path, findings, queries=frozenset(names.queries))
-        units.grow(names.missing, names.missing_uses)
+        unsettled = []
+        missing, missing_uses = set[str](), set[str]()
+        for rule in units.rules:
+            found = _findings(tree, (rule,), context, excerpts)
+            wanted, wanted_uses = tree.names.take_missing()
+            if wanted or wanted_uses:
+                unsettled.append(rule)
+                missing |= wanted
+                missing_uses |= wanted_uses
+            else:
+                findings += found
+        queries |= tree.names.queries
+        units.grow(unsettled, missing, missing_uses)
+    return FileResult(file.path, _sorted(findings), queries=frozenset(queries))
 
 
 def _decide_whole(
@@ -165,6 +177,10 @@ def _findings(
                     related=tuple(map(tree.span, sighting.related)),
                 )
             )
+    return _sorted(findings)
+
+
+def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=lambda finding: finding.sort_key))
 
 

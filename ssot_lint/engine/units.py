@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 
 from ssot_lint.engine.bindings import bind_elsewhere, binding_lines
 from ssot_lint.engine.plan import RulePlan
-from ssot_lint.kinds import Extent, word
+from ssot_lint.engine.reach import Given, givens, reached
+from ssot_lint.kinds import Extent, Interest, word
 from ssot_lint.syntax.outline import Outline
 from ssot_lint.syntax.reduction import CannotReduceError, Reduced, reduce
 
 _MAX_GROWTHS = 12
 _TWO = 2
-_WORD = re.compile(r"\w+")
 
 
 class Units:
@@ -32,22 +32,24 @@ class Units:
         self.names: frozenset[str] = frozenset()
         self.uses: frozenset[str] = frozenset()
         self._growths = 0
+        self._grown: frozenset[str] = frozenset()
         self._needles = needles
         self._hits: dict[str, set[int]] = {}
         for rule in rules:
             is_pair = rule.interest.extent is Extent.PAIR
             hits = self._pairs(rule) if is_pair else self._lines(rule, settled.get(rule.name, ()))
-            hits = self._with_company(hits, rule)
             if hits:
                 self._hits[rule.name] = hits
                 self.rules.append(rule)
                 self.names |= rule.interest.names
 
-    def grow(self, names: Iterable[str], uses: Iterable[str]) -> None:
-        """Take in all bindings of `names` and every use of `uses`."""
+    def grow(self, rules: list[RulePlan], names: Iterable[str], uses: Iterable[str]) -> None:
+        """Take in all bindings of `names` and every use of `uses`, for those `rules` that need them."""
         self._growths += 1
+        self.rules = rules
         self.uses |= frozenset(uses)
-        self.names |= frozenset(names) | self.uses
+        self._grown |= frozenset(names) | self.uses
+        self.names = self._grown.union(*(rule.interest.names for rule in rules))
 
     def reduced(self) -> Reduced:
         """The module that is left; raises `CannotReduceError` where it would not be the same to the rules."""
@@ -72,24 +74,29 @@ class Units:
 
     def _pairs(self, rule: RulePlan) -> set[int]:
         """The headers of the functions with hits of their own that begin with different words."""
-        words: dict[int, set[str]] = {}
-        for offset in self.outline.offsets(self._needles[rule.name], rule.interest.in_strings):
-            header = self._function_at(self.outline.line_at(offset))
-            found = _WORD.match(self.outline.text, offset)
-            if header is not None and found is not None:
-                words.setdefault(header, set()).add(found[0])
-        return {header for header, found in words.items() if len(found) >= _TWO}
+        functions: dict[int, list[Given]] = {}
+        for given in givens(self.outline, self._needles[rule.name]):
+            header = self._function_at(self.outline.line_at(given.start))
+            if header is not None:
+                functions.setdefault(header, []).append(given)
 
-    def _with_company(self, hits: set[int], rule: RulePlan) -> set[int]:
+        def has_company(header: int, beside: re.Pattern[str]) -> bool:
+            lines = (header, *self.outline.body(header))
+            return _are_pair(reached(self.outline, lines, functions[header], beside))
+
+        pairs = {header for header, found in functions.items() if _are_pair(found)}
+        return self._with_company(pairs, rule.interest, has_company)
+
+    def _with_company(
+        self, hits: set[int], interest: Interest, has_company: Callable[[int, re.Pattern[str]], bool]
+    ) -> set[int]:
         """The lines or headers that have beside them what the rule needs there."""
-        interest, text = rule.interest, self.outline.text
-        if not hits or not interest.beside or re.search(interest.renamed, text):
+        if not hits or not interest.beside:
             return hits
-        beside = re.compile(interest.beside)
-        if not beside.search(text):
-            return set()
-        extent = self._extent if interest.extent is Extent.PAIR else self._surroundings
-        return {line for line in hits if beside.search(text, *extent(line))}
+        beside, text = re.compile(interest.beside), self.outline.text
+        # A file may give another name to what is needed, but that takes time to see.
+        found = {line for line in hits if has_company(line, beside)} if beside.search(text) else set()
+        return hits if len(found) < len(hits) and re.search(interest.renamed, text) else found
 
     def _surroundings(self, line: int) -> tuple[int, int]:
         """The offsets of the outermost function around `line`; of the file where there is none."""
@@ -115,6 +122,14 @@ class Units:
         }
 
     def _lines(self, rule: RulePlan, settled: Container[int]) -> set[int]:
-        outline = self.outline
+        outline, text = self.outline, self.outline.text
         offsets = outline.offsets(self._needles[rule.name], rule.interest.in_strings, settled)
-        return set(map(outline.line_at, offsets))
+
+        def has_company(line: int, beside: re.Pattern[str]) -> bool:
+            return beside.search(text, *self._surroundings(line)) is not None
+
+        return self._with_company(set(map(outline.line_at, offsets)), rule.interest, has_company)
+
+
+def _are_pair(found: Iterable[Given]) -> bool:
+    return len({given.name for given in found}) >= _TWO

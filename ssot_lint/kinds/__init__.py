@@ -22,7 +22,8 @@ class Extent(Enum):
     """How much of a file a rule must see at once.
 
     `FUNCTION` are those with two needles in them, besides the statements with one. `PAIR` are only those with
-    two needles that begin with different words; what stands elsewhere is nothing to the rule.
+    two needles that begin with different words; what stands elsewhere is nothing to the rule. A needle then is
+    a name, or a string that is one, with what stands before the value that it is given.
     """
 
     STATEMENT = "statement"
@@ -52,6 +53,7 @@ class Interest:
     `in_strings`. The bindings of `names` are always kept. `targets` are the dotted names that the rule
     follows through imports. With `beside`, what stands in a function counts only if `beside` matches in that
     function as well, or `renamed` somewhere in the file; what stands elsewhere, if either matches in the file.
+    For a `PAIR`, `beside` matches in the value, or where a variable in it gets its own.
     With `alike`, statements may be decided once that differ in nothing that it says; then `literals` are all
     the words that `needle` matches.
     """

@@ -61,6 +61,12 @@ class Names:
         if self._known is not None:
             self.missing_uses.update(name for name in names if name not in self._uses)
 
+    def take_missing(self) -> tuple[set[str], set[str]]:
+        """What was noted in `missing` and `missing_uses`, which are empty then."""
+        taken = self.missing, self.missing_uses
+        self.missing, self.missing_uses = set(), set()
+        return taken
+
     def bindings(self, node: cst.Name) -> tuple[Binding, ...]:
         """The bindings that a name in an expression may have, the latest first."""
         place = self._scopes.places.get(node)

@@ -184,12 +184,17 @@ class Outline:
 
     def region(self, offset: int) -> Region | None:
         """What `offset` stands in: a comment, a string, the literal part of an f-string; None in code."""
+        stretch = self.stretch(offset)
+        return None if stretch is None else stretch.region
+
+    def stretch(self, offset: int) -> Stretch | None:
+        """The stretch that holds `offset`, unless it is certainly one of code only."""
         line = self.line_at(offset)
         if not _MARK.search(self.text, self.bounds(line)[0], offset):
             return None
         stretches = self.stretches(line)
         before = bisect_right(stretches, offset, key=lambda each: each.start)
-        return stretches[before - 1].region if before and offset < stretches[before - 1].end else None
+        return stretches[before - 1] if before and offset < stretches[before - 1].end else None
 
     def stretches(self, line: int) -> list[Stretch]:
         found = self._stretches.get(line)

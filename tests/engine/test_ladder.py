@@ -85,6 +85,34 @@ def test_many_generated_modules(text: str) -> None:
     assert SHORT.differences(module_input(text)) == []
 
 
+PIECES = {
+    "values": ("a = A(run_id=str(uuid.uuid4()), thread_id=f'{uuid.uuid4()}')", 1),
+    "behind a comma": ("a = A(run_id=f(x, y), thread_id=z, name=str(uuid.uuid4()))", 0),
+    "commas in brackets": ("a = A(run_id=','.join([x, str(uuid.uuid4())]), thread_id=str(uuid.uuid4()))", 1),
+    "commas in fields": ("a = A(run_id=f'{x[0, 1]}_{uuid.uuid4()}', thread_id=str(uuid.uuid4()))", 1),
+    "names by way of others": ("a = uuid.uuid4()\nb = a.hex\nthread_id, run_id = f't_{b}', f'r_{b}'", 1),
+    "names in brackets": ("(a) = str(uuid.uuid4())\nthread_id = f't_{a}'\nrun_id = f'r_{a}'", 1),
+    "names by annotation": ("a: str = str(uuid.uuid4())\nthread_id = f't_{a}'\nrun_id = f'r_{a}'", 1),
+    "names on the way": ("if (a := str(uuid.uuid4())):\n    run_id = f'r_{a}'\n    thread_id = f't_{a}'", 1),
+    "several targets": ("b = a = str(uuid.uuid4())\nthread_id = f't_{a}'\nrun_id = f'r_{b}'", 1),
+    "targets in brackets": ("(thread_id, run_id) = str(uuid.uuid4()), str(uuid.uuid4())", 1),
+    "keys": ("a = {'run_id': str(uuid.uuid4()), r\"thread_id\": x or str(uuid.uuid4())}", 1),
+    "items": ("x['run_id'] = str(uuid.uuid4())\nx['thread_id'] = str(uuid.uuid4())", 1),
+    "names in a text": ("a = f'run_id={uuid.uuid4()} thread_id={uuid.uuid4()}'", 0),
+    "attributes": ("x.run_id = str(uuid.uuid4())\nx.thread_id = str(uuid.uuid4())", 1),
+    "nothing fresh": ("a = uuid.uuid4()\nrun_id = f'r_{x}'\nthread_id = f't_{a}'", 0),
+}
+
+
+@pytest.mark.parametrize(("body", "count"), [pytest.param(*each, id=name) for name, each in PIECES.items()])
+def test_ids_that_are_made_together(body: str, count: int) -> None:
+    rows = "".join(f"    {row}\n" for row in body.split("\n"))
+    file = module_input(f"import uuid\n\n\ndef make(x, y, z):\n{rows}")
+    assert SHORT.differences(file) == []
+    found = [finding.rule for finding in SHORT.climbed(file).findings]
+    assert found.count("piecewise-context-ids") == count
+
+
 INJECTED = st.sampled_from(
     [
         "import uuid",
