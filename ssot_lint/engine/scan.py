@@ -15,6 +15,7 @@ from ssot_lint.syntax.decode import DecodeError, decode
 
 if TYPE_CHECKING:
     from ssot_lint.engine.ladder import Ladder
+    from ssot_lint.kinds import Interest
     from ssot_lint.model import Failure
     from ssot_lint.syntax.lexer import LexError
 
@@ -41,7 +42,7 @@ class Scanner:
             text = decode(file.content)
         except DecodeError as error:
             return FileResult(file.path, failure=_unreadable(file, error))
-        rules = [rule for rule in rules if re.search(rule.interest.needle, text)]
+        rules = [rule for rule in rules if _has_sign(rule.interest, text)]
         result = self._ladder.scan(file, text, rules, answers) if rules else FileResult(file.path)
         return _with_suppressions(result, text) if is_marked else result
 
@@ -53,6 +54,10 @@ class Scanner:
         from ssot_lint.engine.ladder import Ladder
 
         return Ladder(self._plan)
+
+
+def _has_sign(interest: Interest, text: str) -> bool:
+    return any(re.search(sign, text) for sign in interest.signs or (interest.needle,))
 
 
 class _Literals:

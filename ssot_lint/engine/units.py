@@ -96,7 +96,8 @@ class Units:
         beside, text = re.compile(interest.beside), self.outline.text
         # A file may give another name to what is needed, but that takes time to see.
         found = {line for line in hits if has_company(line, beside)} if beside.search(text) else set()
-        return hits if len(found) < len(hits) and re.search(interest.renamed, text) else found
+        is_left = len(found) < len(hits) and any(re.search(each, text) for each in interest.renamed)
+        return hits if is_left else found
 
     def _surroundings(self, line: int) -> tuple[int, int]:
         """The offsets of the outermost function around `line`; of the file where there is none."""

@@ -29,9 +29,11 @@ _TAILS = "|".join(sorted({name.rpartition(".")[2] for name in FRESH_CALLS}))
 FRESH_PARTS = FRESH_MODULES.union(*(name.split(".") for name in FRESH_CALLS))
 """The names of what is fresh, and of where it comes from."""
 
+_PARTS = "|".join(sorted(FRESH_PARTS))
 RENAMED = (
-    rf"(?:\bimport\b[^\n]*|\n[ \t]*)(?:{'|'.join(sorted(FRESH_PARTS))})\w*[ \t]+as[ \t]"
-    r"|\bfrom[ \t]+(?:random|secrets)[ \t]+import\b"
+    rf"import\b(?=[^\n]*[ \t]as[ \t])[^\n]*(?:{_PARTS})\w*[ \t]+as[ \t]",
+    rf"\n[ \t]*+(?:{_PARTS})\w*+[ \t]++as[ \t]",
+    r"from[ \t]+(?:random|secrets)[ \t]+import\b",
 )
 """Where a file imports something fresh under a name that does not tell."""
 
@@ -49,15 +51,17 @@ class Params:
 def interest(params: Params, contract: Contract | None) -> Interest | None:
     if contract is None or not contract.prefixes:
         return None
+    built = _built(_heads(contract))
     return Interest(
         literals=tuple(sorted(contract.prefixes)),
-        needle=_built(_heads(contract)),
+        needle="|".join(built),
+        signs=built,
         extent=Extent.STATEMENT,
         in_strings=True,
         names=FRESH_PARTS - {"now", "today"},
         targets=FRESH_CALLS,
         beside="" if params.derived else _FRESH,
-        renamed=rf"{RENAMED}|{_STORED}|getattr|import_module|__import__",
+        renamed=(*RENAMED, _STORED, "getattr", "import_module", "__import__"),
     )
 
 
@@ -71,10 +75,9 @@ def _heads(contract: Contract) -> str:
     return "|".join(rf"{re.escape(text)}(?:{re.escape(separator)})?" for text, separator in owned)
 
 
-def _built(heads: str) -> str:
+def _built(heads: str) -> tuple[str, ...]:
     """A literal with such a head that a value may follow: in it, behind it, or as the next item of a join."""
     gap = r"(?>(?:[\s\\)]|\#[^\n]*\n)*)"
-    return (
-        rf"""["'](?:{heads})(?:[{{%]|["']{{1,3}}{gap}(?:[+%]|[rRbBfFuUtT]{{0,2}}["']))"""
-        rf"""|join(?>(?:[\s\\(\[]|\#[^\n]*\n)*)[rRuU]?["']{{1,3}}(?:{heads})["']"""
-    )
+    followed = rf"""(?:{heads})(?:[{{%]|["']{{1,3}}{gap}(?:[+%]|[rRbBfFuUtT]{{0,2}}["']))"""
+    joined = rf"""join(?>(?:[\s\\(\[]|\#[^\n]*\n)*)[rRuU]?["']{{1,3}}(?:{heads})["']"""
+    return f'"{followed}', f"'{followed}", joined
