@@ -6,15 +6,12 @@ import re
 
 import libcst as cst
 
-from ssot_lint.kinds.forbidden_call import FILE_WORDS
+from ssot_lint.kinds.forbidden_call import FILE_CALLS, FILE_WORDS
 from ssot_lint.syntax.binder import dotted
 from ssot_lint.syntax.names import literal_text
 from ssot_lint.syntax.tree import Tree
 
 _FILE_NAME = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,7}$")
-_FILE_CALLS = frozenset(
-    {"open", "Path", "PurePath", "join", "joinpath", "NamedTemporaryFile", "mkdtemp", "mkstemp"}
-)
 _LOG_CALLS = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical", "log", "print"})
 _SEARCHES = frozenset({"startswith", "endswith", "removeprefix", "find", "index", "count", "match", "search"})
 _LOGGERS = frozenset({"log", "logger", "logging", "_log", "_logger", "warnings", "console"})
@@ -114,7 +111,7 @@ def _by_text(text: str) -> str | None:
 
 def _by_call(tree: Tree, argument: cst.Arg) -> str | None:
     call = tree.parent(argument)
-    if isinstance(call, cst.Call) and argument.keyword is None and _last_name(call.func) in _FILE_CALLS:
+    if isinstance(call, cst.Call) and argument.keyword is None and _last_name(call.func) in FILE_CALLS:
         receiver = call.func.value if isinstance(call.func, cst.Attribute) else None
         if _last_name(call.func) != "join" or (receiver is not None and _last_name(receiver) == "path"):
             return "a file name"

@@ -12,10 +12,10 @@ import libcst as cst
 
 from ssot_lint import detectors
 from ssot_lint.detectors import Context
-from ssot_lint.engine.alike import Statement
 from ssot_lint.engine.decisions import Sighted
 from ssot_lint.engine.excerpts import Excerpts
 from ssot_lint.engine.plan import Answers, FileInput, FileResult, Plan, RulePlan
+from ssot_lint.engine.statement import Statement
 from ssot_lint.engine.units import Units
 from ssot_lint.model import Failure, FailureKind, Finding, Position, Span
 from ssot_lint.syntax.binder import build

@@ -13,7 +13,7 @@ from ssot_lint.syntax.outline import Outline
 from ssot_lint.syntax.reduction import CannotReduceError, reduce
 
 if TYPE_CHECKING:
-    from ssot_lint.engine.alike import Statement
+    from ssot_lint.engine.statement import Statement
     from ssot_lint.model import Finding, Position
 
 _RELATIVE = re.compile(r"from\W*\.")
@@ -84,15 +84,17 @@ class Decisions:
             needle = needles[rule.name]
             hits = {outline.line_at(match.start()) for match in needle.finditer(outline.text)}
             for line in hits:
-                statement = _statement(outline, line, rule, context)
-                if statement is None:
+                statements = _statements(outline, line, rule, context)
+                if statements is None:
                     continue
                 # An import may give a forbidden function another name, whose uses are no hits yet.
-                may_matter = line in context.lines or needle.search("".join(statement.pieces)) is not None
-                sighted = self._decide(statement, line, outline, rule, context) if may_matter else ()
-                if sighted is not None:
+                is_import = line in context.lines
+                parts = [each for each in statements if is_import or needle.search("".join(each.pieces))]
+                decided = [self._decide(part, line, outline, rule, context) for part in parts]
+                if None not in decided:
                     lines.setdefault(rule.name, set()).add(line)
-                    found += ((rule, line, statement, each) for each in sighted)
+                    for part, sighted in zip(parts, decided, strict=True):
+                        found += ((rule, line, part, each) for each in sighted or ())
         return Settled(_findings(file, outline, found), lines)
 
     def _decide(
@@ -132,18 +134,19 @@ def _context(file: FileInput, outline: Outline, rule: RulePlan) -> _Context | No
     return _Context(reduced.text, reduced.lines, shared, others | headers, package)
 
 
-def _statement(outline: Outline, line: int, rule: RulePlan, context: _Context) -> Statement | None:
-    """The statement on a line as the rule sees it, empty for a comment; None where it binds a name or may see
-    one that is bound in another definition.
+def _statements(outline: Outline, line: int, rule: RulePlan, context: _Context) -> Sequence[Statement] | None:
+    """The statement on a line as the rule sees it, part by part, none for a comment; None where it binds a name
+    or may see one that is bound in another definition.
     """
-    from ssot_lint.engine.alike import Statement, look_at  # takes time to load, and most runs need none of it
+    from ssot_lint.engine.alike import look_at  # takes time to load, and most runs need none of it
+    from ssot_lint.engine.statement import Statement
 
     assert rule.interest.alike is not None
     if outline.is_blank(line):
-        return Statement()
+        return ()
     if line in context.lines:
         is_import = outline.keyword(line) in ("import", "from") and outline.parent(line) is None
-        return Statement() if is_import else None
+        return (Statement(),) if is_import else None
     if not context.others.isdisjoint((line, *outline.ancestors(line))):
         return None
     start, end = outline.head(line), outline.bounds(line)[1]
@@ -183,7 +186,8 @@ def _findings(
                 line=excerpts.row(span.start.row),
             )
         )
-    return tuple(sorted(findings, key=lambda finding: finding.sort_key))
+    # What stands beside the items of a statement is found with each of them.
+    return tuple(sorted(set(findings), key=lambda finding: finding.sort_key))
 
 
 def _position(text: str, offset: int) -> Position:

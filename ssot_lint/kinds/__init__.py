@@ -35,13 +35,15 @@ class Extent(Enum):
 class Alike:
     """What a rule tells apart in a statement besides the names that it looks for, unless it makes fixes.
 
-    It is the same to the rule what the items of a call or a display are in which there is no such name, and how
-    a variable, attribute or keyword is called, unless it is called as a function or the regular expression
-    `words` matches all of it; likewise the words in strings, unless `texts` matches in one of the statement.
+    To what it finds in one item of a call or a display, it is the same what the others are. So are numbers; what
+    a variable, function, attribute or keyword is called, unless the regular expression `words` matches all of
+    it; and what strings say, unless `texts` matches in one of the statement. An f-string
+    around a name says nothing more if `enough` matches all of it.
     """
 
     words: str
     texts: str
+    enough: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,16 @@ from ssot_lint.source.contract import Contract
 FILE_WORDS = frozenset({"file", "filename", "filepath", "path", "dir", "directory", "folder"})
 """What names end with that hold the name of a file, which is said in the message."""
 
-_ALIKE = Alike(words=rf"(?i:(?:\w*_)?(?:{'|'.join(sorted(FILE_WORDS))}))", texts=r"[@./]")
+FILE_CALLS = frozenset(
+    {"open", "Path", "PurePath", "join", "joinpath", "NamedTemporaryFile", "mkdtemp", "mkstemp"}
+)
+"""Functions and methods that take the name of a file."""
+
+_ALIKE = Alike(
+    words=rf"(?i:(?:\w*_)?(?:{'|'.join(sorted(FILE_WORDS))}))|{'|'.join(sorted(FILE_CALLS))}",
+    texts=r"[@./]",
+    enough=r"[^ ]*@[^ ]*",
+)
 
 
 @dataclass(frozen=True, slots=True)
