@@ -10,20 +10,9 @@ from typing import Any
 from ssot_lint.cache import Cache, Entry, content_digest
 from ssot_lint.cache_folder import Stamp, StampOf, code_stamp
 from ssot_lint.discovery import SourceFile
+from ssot_lint.engine.packing import pack, unpack
 from ssot_lint.engine.plan import FileResult, Plan
-from ssot_lint.model import (
-    Applicability,
-    Edit,
-    Failure,
-    FailureKind,
-    Finding,
-    Fix,
-    Position,
-    Severity,
-    Span,
-)
 from ssot_lint.settings import Settings, relative_path
-from ssot_lint.suppressions.packing import pack, unpack
 from ssot_lint.syntax.query import Query
 
 Consulted = Mapping[Query, str]
@@ -80,7 +69,7 @@ class Memory:
 
     def keep(self, result: FileResult | None, path: str, consulted: Consulted) -> None:
         """Remember the result for a file that was read; None stands for nothing found."""
-        text = None if result is None or result.is_empty else _encode(result)
+        text = None if result is None or result.is_empty else json.dumps(pack(result), separators=(",", ":"))
         self._remember(path, text, _encode_consulted(consulted) if consulted else None)
 
     def save(self) -> None:
@@ -103,7 +92,7 @@ class Memory:
         try:
             if entry.consulted is not None and not self._holds(json.loads(entry.consulted)):
                 return None
-            return FileResult(path) if entry.result is None else _decode(path, entry.result)
+            return FileResult(path) if entry.result is None else unpack(path, json.loads(entry.result))
         except (ValueError, TypeError, LookupError, AttributeError):
             return None
 
@@ -135,78 +124,3 @@ def _key(settings: Settings, plan: Plan, root: Path) -> str:
 
 def _encode_consulted(consulted: Consulted) -> str:
     return json.dumps(sorted((tuple(query), state) for query, state in consulted.items()))
-
-
-def _encode(result: FileResult) -> str:
-    failure = result.failure
-    where = failure.position and (failure.position.row, failure.position.column) if failure else None
-    failed = failure and (failure.kind, failure.message, where)
-    suppressions = None if result.suppressions is None else pack(result.suppressions)
-    findings = [_pack(finding) for finding in result.findings]
-    return json.dumps([findings, failed, suppressions], separators=(",", ":"))
-
-
-def _decode(path: str, text: str) -> FileResult:
-    packed, failed, suppressions = json.loads(text)
-    failure = None
-    if failed is not None:
-        kind, message, where = failed
-        failure = Failure(FailureKind(kind), path, message, where and Position(*where))
-    return FileResult(
-        path,
-        tuple(_unpack(path, item) for item in packed),
-        failure,
-        suppressions=None if suppressions is None else unpack(suppressions),
-    )
-
-
-def _pack(finding: Finding) -> tuple[Any, ...]:
-    fix = finding.fix
-    edits = [(_pack_span(edit.span), edit.content) for edit in fix.edits] if fix else None
-    return (
-        finding.rule,
-        finding.severity,
-        finding.message,
-        _pack_span(finding.span),
-        finding.symbol,
-        finding.snippet,
-        finding.line,
-        fix and (fix.applicability, fix.message, edits),
-        finding.reason,
-        [_pack_span(each) for each in finding.related],
-    )
-
-
-def _unpack(path: str, packed: list[Any]) -> Finding:
-    rule, severity, message, span, symbol, snippet, line, fix, reason, related = packed
-    return Finding(
-        rule,
-        Severity(severity),
-        message,
-        path,
-        _unpack_span(span),
-        symbol,
-        snippet,
-        line,
-        fix and _unpack_fix(fix),
-        reason,
-        tuple(map(_unpack_span, related)),
-    )
-
-
-def _unpack_fix(packed: list[Any]) -> Fix:
-    applicability, message, edits = packed
-    return Fix(
-        Applicability(applicability),
-        message,
-        tuple(Edit(_unpack_span(span), content) for span, content in edits),
-    )
-
-
-def _pack_span(span: Span) -> tuple[int, int, int, int]:
-    return span.start.row, span.start.column, span.end.row, span.end.column
-
-
-def _unpack_span(packed: list[int]) -> Span:
-    row, column, end_row, end_column = packed
-    return Span(Position(row, column), Position(end_row, end_column))

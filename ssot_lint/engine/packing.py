@@ -1,0 +1,107 @@
+"""What a scan gave as plain values: to be kept between runs, and quick to hand from one process to another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ssot_lint.engine.plan import FileResult
+from ssot_lint.model import (
+    Applicability,
+    Edit,
+    Failure,
+    FailureKind,
+    Finding,
+    Fix,
+    Position,
+    Severity,
+    Span,
+)
+from ssot_lint.suppressions.packing import pack as pack_suppressions
+from ssot_lint.suppressions.packing import unpack as unpack_suppressions
+from ssot_lint.syntax.query import Query
+
+
+def pack(result: FileResult) -> Sequence[Any]:
+    """All but the path, as something that JSON can hold, and `unpack` turns back."""
+    suppressions = None if result.suppressions is None else pack_suppressions(result.suppressions)
+    failed = None if result.failure is None else _pack_failure(result.failure)
+    return [_pack_finding(each) for each in result.findings], failed, sorted(result.queries), suppressions
+
+
+def unpack(path: str, packed: Sequence[Any]) -> FileResult:
+    """Raises ValueError, TypeError or LookupError for what `pack` has not made."""
+    findings, failed, queries, suppressions = packed
+    return FileResult(
+        path,
+        tuple([_unpack_finding(path, item) for item in findings]),
+        None if failed is None else _unpack_failure(path, failed),
+        frozenset(Query(*item) for item in queries),
+        None if suppressions is None else unpack_suppressions(suppressions),
+    )
+
+
+def _pack_failure(failure: Failure) -> Sequence[Any]:
+    where = failure.position
+    return failure.kind.value, failure.message, where and (where.row, where.column)
+
+
+def _unpack_failure(path: str, packed: Sequence[Any]) -> Failure:
+    kind, message, where = packed
+    return Failure(FailureKind(kind), path, message, where and Position(*where))
+
+
+def _pack_finding(finding: Finding) -> Sequence[Any]:
+    fix = finding.fix
+    return (
+        finding.rule,
+        finding.severity.value,
+        finding.message,
+        _pack_span(finding.span),
+        finding.symbol,
+        finding.snippet,
+        finding.line,
+        fix
+        and (
+            fix.applicability.value,
+            fix.message,
+            [(_pack_span(each.span), each.content) for each in fix.edits],
+        ),
+        finding.reason,
+        [_pack_span(each) for each in finding.related],
+    )
+
+
+def _unpack_finding(path: str, packed: Sequence[Any]) -> Finding:
+    rule, severity, message, span, symbol, snippet, line, fix, reason, related = packed
+    return Finding(
+        rule,
+        Severity(severity),
+        message,
+        path,
+        _unpack_span(span),
+        symbol,
+        snippet,
+        line,
+        fix and _unpack_fix(fix),
+        reason,
+        tuple([_unpack_span(each) for each in related]),
+    )
+
+
+def _unpack_fix(packed: Sequence[Any]) -> Fix:
+    applicability, message, edits = packed
+    return Fix(
+        Applicability(applicability),
+        message,
+        tuple(Edit(_unpack_span(span), content) for span, content in edits),
+    )
+
+
+def _pack_span(span: Span) -> tuple[int, int, int, int]:
+    return span.start.row, span.start.column, span.end.row, span.end.column
+
+
+def _unpack_span(packed: Sequence[int]) -> Span:
+    row, column, end_row, end_column = packed
+    return Span(Position(row, column), Position(end_row, end_column))
