@@ -10,7 +10,6 @@ from typing import Any
 from ssot_lint.cache import Cache, Entry, content_digest
 from ssot_lint.cache_folder import Stamp, StampOf, code_stamp
 from ssot_lint.discovery import SourceFile
-from ssot_lint.engine.packing import pack, unpack
 from ssot_lint.engine.plan import FileResult, Plan
 from ssot_lint.settings import Settings, relative_path
 from ssot_lint.syntax.query import Query
@@ -69,7 +68,7 @@ class Memory:
 
     def keep(self, result: FileResult | None, path: str, consulted: Consulted) -> None:
         """Remember the result for a file that was read; None stands for nothing found."""
-        text = None if result is None or result.is_empty else json.dumps(pack(result), separators=(",", ":"))
+        text = None if result is None or result.is_empty else _encode(result)
         self._remember(path, text, _encode_consulted(consulted) if consulted else None)
 
     def save(self) -> None:
@@ -92,7 +91,7 @@ class Memory:
         try:
             if entry.consulted is not None and not self._holds(json.loads(entry.consulted)):
                 return None
-            return FileResult(path) if entry.result is None else unpack(path, json.loads(entry.result))
+            return FileResult(path) if entry.result is None else _decode(path, entry.result)
         except (ValueError, TypeError, LookupError, AttributeError):
             return None
 
@@ -124,3 +123,15 @@ def _key(settings: Settings, plan: Plan, root: Path) -> str:
 
 def _encode_consulted(consulted: Consulted) -> str:
     return json.dumps(sorted((tuple(query), state) for query, state in consulted.items()))
+
+
+def _encode(result: FileResult) -> str:
+    from ssot_lint.engine.packing import pack  # nothing is packed where nothing is found
+
+    return json.dumps(pack(result), separators=(",", ":"))
+
+
+def _decode(path: str, text: str) -> FileResult:
+    from ssot_lint.engine.packing import unpack
+
+    return unpack(path, json.loads(text))

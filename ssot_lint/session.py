@@ -150,7 +150,7 @@ class _Run:
         found_now: Iterable[Finding] = checked.findings
         if self._request.with_baseline:
             held = self._hold(everything, checked, cut is not None, cut)
-            found_now = [each for one in held for each in one.match.new]
+            found_now = _new(checked, held)
         findings = tuple(self._only_changed(found_now))
         if self._request.with_fixes:
             findings = tuple(self._shown(checked, _spared(findings, held)))
@@ -204,7 +204,7 @@ class _Run:
         findings: Iterable[Finding] = checked.findings
         if self._request.with_baseline and not request.baselined:
             held = self._hold(found, checked, False)
-            findings = _spared([each for one in held for each in one.match.new], held)
+            findings = _spared(_new(checked, held), held)
         findings = [
             each
             for each in self._only_changed(findings)
@@ -271,9 +271,12 @@ class _Run:
     def _hold(
         self, found: Discovery, checked: Checked, even_without: bool, cut: Cut | None = None
     ) -> list[Held]:
+        """What the baselines make of the findings; nothing where there are none to read."""
         folders = [path for path in self._paths() if Path(path).is_dir()]
-        if not (checked.findings or folders or even_without):
-            return []  # no baseline would be read
+        baselines = {group.settings.baseline for group in checked.groups}
+        is_read = (checked.findings or folders) and any(map(_may_exist, baselines))
+        if not (is_read or even_without):
+            return []
         from ssot_lint.acceptance import Sight, hold
         from ssot_lint.baseline import Seen
 
@@ -333,6 +336,21 @@ class _Run:
         from ssot_lint.changed_lines import changed_rows, only_changed
 
         return only_changed(findings, changed_rows(self.root, self._request.diff_base))
+
+
+def _may_exist(file: Path) -> bool:
+    try:
+        file.lstat()
+    except FileNotFoundError:
+        return False
+    except OSError:
+        pass  # who reads it says what is wrong
+    return True
+
+
+def _new(checked: Checked, held: Sequence[Held]) -> Iterable[Finding]:
+    """The findings that no baseline accepts."""
+    return [each for one in held for each in one.match.new] if held else checked.findings
 
 
 def _spared(findings: Iterable[Finding], held: Sequence[Held]) -> Sequence[Finding]:

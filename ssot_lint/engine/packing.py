@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ssot_lint.engine.plan import FileResult
 from ssot_lint.model import (
@@ -17,14 +17,15 @@ from ssot_lint.model import (
     Severity,
     Span,
 )
-from ssot_lint.suppressions.packing import pack as pack_suppressions
-from ssot_lint.suppressions.packing import unpack as unpack_suppressions
 from ssot_lint.syntax.query import Query
+
+if TYPE_CHECKING:
+    from ssot_lint.suppressions.model import Suppressions
 
 
 def pack(result: FileResult) -> Sequence[Any]:
     """All but the path, as something that JSON can hold, and `unpack` turns back."""
-    suppressions = None if result.suppressions is None else pack_suppressions(result.suppressions)
+    suppressions = None if result.suppressions is None else _pack_suppressions(result.suppressions)
     failed = None if result.failure is None else _pack_failure(result.failure)
     return [_pack_finding(each) for each in result.findings], failed, sorted(result.queries), suppressions
 
@@ -37,8 +38,20 @@ def unpack(path: str, packed: Sequence[Any]) -> FileResult:
         tuple([_unpack_finding(path, item) for item in findings]),
         None if failed is None else _unpack_failure(path, failed),
         frozenset(Query(*item) for item in queries),
-        None if suppressions is None else unpack_suppressions(suppressions),
+        None if suppressions is None else _unpack_suppressions(suppressions),
     )
+
+
+def _pack_suppressions(suppressions: Suppressions) -> Sequence[Any]:
+    from ssot_lint.suppressions.packing import pack  # few files have any
+
+    return pack(suppressions)
+
+
+def _unpack_suppressions(packed: Any) -> Suppressions:
+    from ssot_lint.suppressions.packing import unpack
+
+    return unpack(packed)
 
 
 def _pack_failure(failure: Failure) -> Sequence[Any]:

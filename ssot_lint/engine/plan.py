@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ssot_lint.kinds import Interest
     from ssot_lint.model import Failure, Finding, Severity
     from ssot_lint.source.contract import Contract
-    from ssot_lint.suppressions.reading import Suppressions
+    from ssot_lint.suppressions.model import Suppressions
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from ssot_lint.model import Applicability, Edit, Finding, Fix, Severity, Span, S
 from ssot_lint.sparing import spare, without_fix
 from ssot_lint.suppressions import EXPIRED, OWN_RULES, UNEXPLAINED, UNKNOWN, UNUSED
 from ssot_lint.suppressions.grammar import EXAMPLE
-from ssot_lint.suppressions.reading import Place, Suppression, Suppressions
+from ssot_lint.suppressions.model import Place, Suppression, Suppressions
 
 if TYPE_CHECKING:
     from datetime import date

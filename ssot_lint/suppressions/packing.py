@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ssot_lint.model import Position, Span
-from ssot_lint.suppressions.reading import Malformed, Place, Suppression, Suppressions
+from ssot_lint.suppressions.model import Malformed, Place, Suppression, Suppressions
 
 
 def pack(suppressions: Suppressions) -> list[Any]:

@@ -5,65 +5,16 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from ssot_lint.model import Position, Span
 from ssot_lint.suppressions import MARK
 from ssot_lint.suppressions.grammar import Pragma, PragmaError, find, read
+from ssot_lint.suppressions.model import Malformed, Place, Suppression, Suppressions
 from ssot_lint.syntax.lexer import Region
 from ssot_lint.syntax.outline import Outline
 
-if TYPE_CHECKING:
-    from datetime import date
-
 _BLANK = " \t\f"
 _DEFINED = re.compile(r"(?:(?:async[ \t\f]+)?def|class)[ \t\f]+(\w+)")
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a suppression stands, in the terms of a finding."""
-
-    span: Span
-    symbol: str
-    snippet: str
-    line: str
-
-
-@dataclass(frozen=True, slots=True)
-class Suppression:
-    """A well-formed suppression.
-
-    `rows` are those of the findings that it covers, all of them for a whole file; it is empty if the comment
-    stands neither on the first nor on the last row of a statement. `names` is what stands between the
-    brackets, `removal` what must go to leave nothing of the suppression but what stands around it.
-    """
-
-    place: Place
-    rules: tuple[str, ...]
-    rows: range
-    whole_file: bool
-    until: date | None
-    reason: str
-    names: Span
-    removal: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Malformed:
-    """What begins like a suppression and is none, with what is wrong with it."""
-
-    place: Place
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Suppressions:
-    """The suppressions of one file, in its order."""
-
-    suppressions: tuple[Suppression, ...] = ()
-    malformed: tuple[Malformed, ...] = ()
 
 
 def parse(text: str) -> Suppressions:

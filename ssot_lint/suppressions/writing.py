@@ -9,7 +9,8 @@ from ssot_lint.errors import SsotLintError
 from ssot_lint.model import Finding
 from ssot_lint.suppressions import OWN_RULES
 from ssot_lint.suppressions.grammar import PragmaError, write
-from ssot_lint.suppressions.reading import Rows, Suppression, parse
+from ssot_lint.suppressions.model import Suppression
+from ssot_lint.suppressions.reading import Rows, parse
 from ssot_lint.syntax.outline import Outline
 
 

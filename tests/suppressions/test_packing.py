@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import json
 
+from ssot_lint.suppressions.model import Suppressions
 from ssot_lint.suppressions.packing import pack, unpack
-from ssot_lint.suppressions.reading import Suppressions, parse
+from ssot_lint.suppressions.reading import parse
 
 TEXT = """\
 # ssot-lint: ignore-file[a] -- all of it
