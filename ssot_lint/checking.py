@@ -89,15 +89,11 @@ class Checker:
 
     def _groups(self, files: Iterable[SourceFile]) -> list[Group]:
         """The files by their settings and the sources that serve them."""
-        members: dict[tuple[int, tuple[Source, ...]], list[SourceFile]] = {}
-        for file in files:
-            serving = file.settings.sources_for(file.path)
-            members.setdefault((id(file.settings), serving), []).append(file)
         problems: list[Problem] = []
         groups = []
-        for (_, sources), found in members.items():
+        for settings, sources, found in _served(files):
             try:
-                groups.append(self._group(found[0].settings, sources, found))
+                groups.append(self._group(settings, sources, found))
             except InputError as error:
                 problems += error.problems
         if problems:
@@ -217,6 +213,24 @@ class Checker:
         return file_input(SourceFile(str(path), relative, group.settings), content)
 
 
+def _served(
+    files: Iterable[SourceFile],
+) -> Iterator[tuple[Settings, tuple[Source, ...], list[SourceFile]]]:
+    """The files by their settings and the sources that serve them; most settings have sources for all files."""
+    members: dict[int, list[SourceFile]] = {}
+    for file in files:
+        members.setdefault(id(file.settings), []).append(file)
+    for found in members.values():
+        settings = found[0].settings
+        if all(source.paths is None for source in settings.sources):
+            yield settings, settings.sources, found
+            continue
+        serving: dict[tuple[Source, ...], list[SourceFile]] = {}
+        for file in found:
+            serving.setdefault(settings.sources_for(file.path), []).append(file)
+        yield from ((settings, sources, served) for sources, served in serving.items())
+
+
 class _Recall:
     """The memory of a group, loaded when there is something in it, or something to put there."""
 
@@ -330,7 +344,7 @@ def file_input(file: SourceFile, content: bytes) -> FileInput:
     return FileInput(
         path=file.relative,
         module=tuple(name.split(".")) if name else (),
-        is_package=Path(file.path).stem == "__init__",
+        is_package=file.relative.rpartition("/")[2].rpartition(".")[0] == "__init__",
         content=content,
         skipped_rules=file.settings.ignored_in(file.path),
     )

@@ -70,7 +70,12 @@ class Planner:
         plans = [self._rule_plan(rule, settings, contract, problems) for rule in rules.values()]
         if problems:
             raise InputError(problems)
-        return Plan(tuple(plan for plan in plans if plan is not None), contract, self._with_fixes)
+        return Plan(
+            tuple(plan for plan in plans if plan is not None),
+            contract,
+            self._with_fixes,
+            judges_suppressions=bool(self.suppression_rules(settings)),
+        )
 
     def rules(self, settings: Settings) -> dict[str, Rule]:
         """The catalogue that the settings offer; raises InputError."""

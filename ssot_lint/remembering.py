@@ -117,6 +117,7 @@ def _key(settings: Settings, plan: Plan, root: Path) -> str:
         contract,
         rules,
         plan.with_fixes,
+        plan.judges_suppressions,
     )
     return sha256(repr(parts).encode()).hexdigest()
 

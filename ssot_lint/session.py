@@ -14,6 +14,7 @@ from ssot_lint.checking import Checked, Checker, Progress
 from ssot_lint.discovery import Discovery, SourceFile, discover
 from ssot_lint.engine.pool import Workers
 from ssot_lint.errors import InputError, Problem
+from ssot_lint.files import read_file
 from ssot_lint.model import Report, in_order
 from ssot_lint.planning import Planner, Selection
 from ssot_lint.settings import Settings, SettingsIndex, StaleBaseline, project_root, relative_path
@@ -266,7 +267,7 @@ class _Run:
     def _read(self, file: SourceFile) -> bytes:
         if self._request.stdin is not None and file.path == self._stdin_path():
             return self._request.stdin[1]
-        return Path(file.path).read_bytes()
+        return read_file(file.path)
 
     def _hold(
         self, found: Discovery, checked: Checked, even_without: bool, cut: Cut | None = None

@@ -210,6 +210,17 @@ def test_what_is_asked_for_counts(project: Path, change: dict[str, object]) -> N
     assert check(project) == check(project, with_cache=False)
 
 
+def test_a_rule_about_suppressions_counts(project: Path) -> None:
+    """Without one, nobody looks for suppressions in a file in which nothing else may be found."""
+    write(project / "a.py", "x = 1  # ssot-lint: ignore[direct-uuid] -- a test\n")
+    rules = ("direct-uuid", "unused-suppression")
+    assert [found(project, select=rules[:count]) for count in (1, 2, 1)] == [
+        [],
+        [("a.py", "unused-suppression", 1)],
+        [],
+    ]
+
+
 RULE = """+++
 kind = "forbidden-call"
 severity = "{severity}"

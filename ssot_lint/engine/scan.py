@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from ssot_lint.syntax.lexer import LexError
 
 
+_TELLING = 3
+"""Characters that are rare enough together to look at each place where they stand."""
+
+
 class Scanner:
     """Scans files for one plan; most of them need no more than a look at their bytes."""
 
@@ -30,7 +34,9 @@ class Scanner:
 
     def may_find(self, content: bytes) -> bool:
         """Whether there is anything in `content` to look at."""
-        return MARK in content or any(literals.stand_in(content) for literals in self._literals.values())
+        if any(literals.stand_in(content) for literals in self._literals.values()):
+            return True
+        return self._plan.judges_suppressions and MARK in content
 
     def scan(self, file: FileInput, answers: Answers) -> FileResult:
         """What the rules find in `file`; `answers` is what other modules are known to bind."""
@@ -61,14 +67,19 @@ def _has_sign(interest: Interest, text: str) -> bool:
 
 
 class _Literals:
-    """Texts of which one must stand in a file; what they all begin with is looked for first, once."""
+    """Texts of which one must stand in a file; what they all begin with is looked for once."""
 
     def __init__(self, literals: Sequence[str]) -> None:
         self._start = os.path.commonprefix(list(literals)).encode()  # noqa: RUF071 - characters are meant
-        self._literals = [literal.encode() for literal in literals]
+        self._literals = tuple(literal.encode() for literal in literals)
 
     def stand_in(self, content: bytes) -> bool:
-        return self._start in content and any(literal in content for literal in self._literals)
+        if len(self._start) < _TELLING:
+            return any(literal in content for literal in self._literals)
+        at = content.find(self._start)
+        while at >= 0 and not content.startswith(self._literals, at):
+            at = content.find(self._start, at + 1)
+        return at >= 0
 
 
 def _unreadable(file: FileInput, error: DecodeError) -> Failure:
