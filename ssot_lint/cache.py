@@ -154,7 +154,7 @@ def _select(connection: sqlite3.Connection, key: str, paths: Collection[str]) ->
 def _entries(rows: Iterable[Sequence[Any]]) -> Iterator[tuple[str, Entry]]:
     """Leaves out what is not as it was written: SQLite does not notice every damage."""
     for *values, checksum in rows:
-        if checksum == _checksum(values):
+        if checksum == _checksum(*values):
             name, stamp, digest, result, consulted = values
             known = Stamp(*map(int, stamp.split())) if stamp else None
             yield name.decode("utf-8", "surrogatepass"), Entry(known, digest, result, consulted)
@@ -164,7 +164,7 @@ def _row(path: str, entry: Entry) -> tuple[Any, ...]:
     """Numbers of a stamp may be too large for SQLite."""
     stamp = " ".join(map(str, entry.stamp or ()))
     values = (_name(path), stamp, entry.digest, entry.result, entry.consulted)
-    return *values, _checksum(values)
+    return *values, _checksum(*values)
 
 
 def _name(path: str) -> bytes:
@@ -172,8 +172,9 @@ def _name(path: str) -> bytes:
     return path.encode("utf-8", "surrogatepass")
 
 
-def _checksum(values: Iterable[Any]) -> int:
-    return crc32(repr(tuple(values)).encode())
+def _checksum(name: Any, stamp: Any, digest: Any, result: Any, consulted: Any) -> int:
+    """Of what stands in a row, which may be anything if that is damaged; the result may be long."""
+    return crc32(str(result).encode(), crc32(repr((name, stamp, digest, consulted)).encode()))
 
 
 def _drop_old_keys(connection: sqlite3.Connection) -> None:

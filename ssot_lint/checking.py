@@ -115,9 +115,9 @@ class Checker:
         """The results of a group's files by path; files with nothing in them have none."""
         recall = self._recall(group)
         results: dict[str, FileResult] = {}
-        waiting = list(group.files.values())
+        waiting: Sequence[SourceFile] = list(group.files.values())
         if len(waiting) >= _WORTH_NOT_READING:
-            waiting = list(reader.unknown(waiting, recall, results))
+            waiting = reader.unknown(waiting, recall, results)
         answers: dict[Query, str | None] = {}
         states: dict[Query, str] = {}
         asked: dict[str, set[Query]] = {file.relative: set() for file in waiting}
@@ -286,18 +286,15 @@ class _Reader:
         self._done = 0
 
     def unknown(
-        self, files: Iterable[SourceFile], recall: _Recall | None, results: dict[str, FileResult]
-    ) -> Iterator[SourceFile]:
+        self, files: Sequence[SourceFile], recall: _Recall | None, results: dict[str, FileResult]
+    ) -> Sequence[SourceFile]:
         """The files that have to be read; the results of the others are added to `results`."""
-        memory = recall.memory() if recall is not None else None
-        for file in files:
-            known = memory.recall(file, self._stamp) if memory is not None else None
-            if known is None:
-                yield file
-                continue
-            self._count()
-            if not known.is_empty:
-                results[file.relative] = known
+        if recall is None:
+            return files
+        unknown, known = recall.memory().recall(files, self._stamp)
+        results |= {result.path: result for result in known}
+        self._count(len(files) - len(unknown))
+        return unknown
 
     def inputs(
         self, files: Iterable[SourceFile], plan: Plan, recall: _Recall | None, results: dict[str, FileResult]
@@ -328,8 +325,8 @@ class _Reader:
         stamp = self._stamp(file.path)
         return stamp if stamp.is_settled(now) else None
 
-    def _count(self) -> None:
-        self._done += 1
+    def _count(self, files: int = 1) -> None:
+        self._done += files
         self._progress(min(self._done, self._total), self._total)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,9 @@ from ssot_lint.syntax.query import Query
 
 Consulted = Mapping[Query, str]
 """What a result depends on: for each question to the tree, a text that changes if the answer may."""
+
+_ALL = ""
+"""The name of the entry for many files at once; no file has it."""
 
 
 class Memory:
@@ -38,20 +42,49 @@ class Memory:
         self._root = root
         self._paths = paths
         self._state_of = state_of
-        self._entries = self._cache.load(self._key, paths)
+        self._may_keep_all = False
         self._read: dict[str, tuple[Stamp | None, bytes]] = {}
         self._changed: dict[str, Entry] = {}
         self._states: dict[Query, str] = {}
 
-    def recall(self, file: SourceFile, stamp: StampOf) -> FileResult | None:
-        """The result for a file that has not changed since, by what its stamp says; None if it may have."""
-        entry = self._entries.get(file.relative)
-        try:
-            if entry is None or entry.stamp is None or entry.stamp != stamp(file.path):
-                return None
-        except OSError:
-            return None
-        return self._result(file.relative, entry)
+    @cached_property
+    def _entries(self) -> dict[str, Entry]:
+        return self._cache.load(self._key, self._paths)
+
+    def recall(
+        self, files: Sequence[SourceFile], stamp: StampOf
+    ) -> tuple[Sequence[SourceFile], Sequence[FileResult]]:
+        """The files that may have changed since, by what their stamps say, and the results for the others.
+
+        Empty results are left out. If no file has changed, one entry tells the results for all of them.
+        """
+        of_all = self._cache.load(self._key, [_ALL]).get(_ALL)
+        if of_all is None and not self._entries:
+            self._may_keep_all = True
+            return files, ()
+        stamps = _stamps(files, stamp)
+        if of_all is not None and of_all.digest == _digest(stamps):
+            results = self._results(of_all)
+            if results is not None:
+                return (), results
+        self._may_keep_all = True
+        return self._recall_each(files, stamps)
+
+    def _recall_each(
+        self, files: Iterable[SourceFile], stamps: Mapping[str, Stamp]
+    ) -> tuple[Sequence[SourceFile], Sequence[FileResult]]:
+        unknown: list[SourceFile] = []
+        results: list[FileResult] = []
+        for file in files:
+            path = file.relative
+            entry = self._entries.get(path)
+            is_same = entry is not None and entry.stamp is not None and entry.stamp == stamps.get(path)
+            result = self._result(path, entry) if entry is not None and is_same else None
+            if result is None:
+                unknown.append(file)
+            elif not result.is_empty:
+                results.append(result)
+        return unknown, results
 
     def recall_content(self, file: SourceFile, stamp: Stamp | None, content: bytes) -> FileResult | None:
         """The result for a file with that content; None if unknown.
@@ -69,11 +102,28 @@ class Memory:
     def keep(self, result: FileResult | None, path: str, consulted: Consulted) -> None:
         """Remember the result for a file that was read; None stands for nothing found."""
         text = None if result is None or result.is_empty else _encode(result)
-        self._remember(path, text, _encode_consulted(consulted) if consulted else None)
+        self._remember(path, text, _encode_consulted(consulted.items()) if consulted else None)
 
     def save(self) -> None:
-        if self._changed:
-            self._cache.save(self._key, self._changed, self._gone())
+        changed = {**self._changed, **(self._of_all() if self._may_keep_all else {})}
+        if changed:
+            self._cache.save(self._key, changed, self._gone())
+
+    def _of_all(self) -> dict[str, Entry]:
+        """The entry for all files, if each of them can be known by its stamp."""
+        entries = {path: self._changed.get(path) or self._entries.get(path) for path in self._paths}
+        known = {path: entry for path, entry in entries.items() if entry is not None}
+        stamps = {path: entry.stamp for path, entry in known.items() if entry.stamp is not None}
+        if len(stamps) < len(entries):
+            return {}
+        found = [f"{_dump(path)}:{entry.result}" for path, entry in known.items() if entry.result is not None]
+        consulted = {
+            (Query(*query), state)
+            for entry in known.values()
+            if entry.consulted is not None
+            for query, state in json.loads(entry.consulted)
+        }
+        return {_ALL: Entry(None, _digest(stamps), f"{{{','.join(found)}}}", _encode_consulted(consulted))}
 
     def _gone(self) -> list[str]:
         """Files that are remembered and not there any more; looked for when there may be many."""
@@ -89,14 +139,24 @@ class Memory:
     def _result(self, path: str, entry: Entry) -> FileResult | None:
         """The result of an entry; None if something that it depends on has changed, or it cannot be read."""
         try:
-            if entry.consulted is not None and not self._holds(json.loads(entry.consulted)):
+            if not self._holds(entry.consulted):
                 return None
-            return FileResult(path) if entry.result is None else _decode(path, entry.result)
+            return FileResult(path) if entry.result is None else _unpack(path, json.loads(entry.result))
         except (ValueError, TypeError, LookupError, AttributeError):
             return None
 
-    def _holds(self, consulted: list[Any]) -> bool:
-        return all(self._state(Query(*query)) == state for query, state in consulted)
+    def _results(self, entry: Entry) -> list[FileResult] | None:
+        """The same for the entry that many files have together."""
+        try:
+            if entry.result is None or not self._holds(entry.consulted):
+                return None
+            return [_unpack(path, packed) for path, packed in json.loads(entry.result).items()]
+        except (ValueError, TypeError, LookupError, AttributeError):
+            return None
+
+    def _holds(self, consulted: str | None) -> bool:
+        asked = () if consulted is None else json.loads(consulted)
+        return all(self._state(Query(*query)) == state for query, state in asked)
 
     def _state(self, query: Query) -> str:
         if query not in self._states:
@@ -122,17 +182,37 @@ def _key(settings: Settings, plan: Plan, root: Path) -> str:
     return sha256(repr(parts).encode()).hexdigest()
 
 
-def _encode_consulted(consulted: Consulted) -> str:
-    return json.dumps(sorted((tuple(query), state) for query, state in consulted.items()))
+def _stamps(files: Iterable[SourceFile], stamp: StampOf) -> dict[str, Stamp]:
+    """The stamps of the files by their paths, in their order, as far as they can be had."""
+    stamps = {}
+    for file in files:
+        try:
+            stamps[file.relative] = stamp(file.path)
+        except OSError:
+            continue
+    return stamps
+
+
+def _digest(stamps: Mapping[str, Stamp]) -> bytes:
+    """Twenty bytes that change with any of the paths and stamps."""
+    return content_digest(repr(stamps).encode("utf-8", "surrogatepass"))
+
+
+def _encode_consulted(consulted: Iterable[tuple[Query, str]]) -> str:
+    return _dump(sorted((tuple(query), state) for query, state in consulted))
 
 
 def _encode(result: FileResult) -> str:
     from ssot_lint.engine.packing import pack  # nothing is packed where nothing is found
 
-    return json.dumps(pack(result), separators=(",", ":"))
+    return _dump(pack(result))
 
 
-def _decode(path: str, text: str) -> FileResult:
+def _unpack(path: str, packed: Any) -> FileResult:
     from ssot_lint.engine.packing import unpack
 
-    return unpack(path, json.loads(text))
+    return unpack(path, packed)
+
+
+def _dump(value: object) -> str:
+    return json.dumps(value, separators=(",", ":"))

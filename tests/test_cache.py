@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from ssot_lint import cache, session
+from ssot_lint import cache, checking, session
 from ssot_lint.cache_folder import CACHE_FILE, Stamp
 from ssot_lint.engine import decide, exports
 from ssot_lint.model import Report
@@ -55,6 +55,13 @@ def largest_file(size: int) -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.fixture(autouse=True, params=["few files", "many files"])
+def size(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is promised holds for both ways to remember files, by each one and by all together."""
+    if request.param == "many files":
+        monkeypatch.setattr(checking, "_WORTH_NOT_READING", 1)
 
 
 @pytest.fixture
@@ -219,6 +226,20 @@ def test_a_rule_about_suppressions_counts(project: Path) -> None:
         [("a.py", "unused-suppression", 1)],
         [],
     ]
+
+
+def test_what_is_asked_about_counts(project: Path) -> None:
+    write(project / "b.py", FOUND)
+    for paths in ((".",), ("a.py",), ("b.py", "ids.py"), (".",)):
+        request = session.CheckRequest(paths=paths, cwd=project)
+        assert session.check(request) == session.check(replace(request, with_cache=False))
+
+
+def test_a_file_that_is_gone_or_new_counts(project: Path) -> None:
+    write(project / "b.py", FOUND)
+    for change in (lambda: None, (project / "a.py").unlink, lambda: write(project / "c.py", FOUND)):
+        change()
+        assert check(project) == check(project, with_cache=False)
 
 
 RULE = """+++
@@ -417,7 +438,7 @@ def test_numbers_of_a_stamp_may_be_large(project: Path, monkeypatch: pytest.Monk
 def rows(project: Path) -> tuple[int, int]:
     with closing(sqlite3.connect(cache_of(project))) as connection:
         (keys,) = connection.execute("SELECT count(*) FROM runs").fetchone()
-        (results,) = connection.execute("SELECT count(*) FROM results").fetchone()
+        (results,) = connection.execute("SELECT count(*) FROM results WHERE path != x''").fetchone()
     return keys, results
 
 
