@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from ssot_lint.detectors import Context
@@ -42,9 +43,10 @@ _READS_UUIDS = re.compile(
     re.IGNORECASE,
 )
 _TAKES_APART = (
-    r"""\b{name}\b["'\])]*+(?:\[[^\]\n]*:"""
+    r"""{name}(?<=\b{name})\b["'\])]*+(?:\[[^\]\n]*:"""
     r"|\.(?:r?split|r?partition|replace|startswith|endswith|removeprefix|r?find|r?index|isalnum|isascii|encode)\()"
 )
+_MOST_KEPT = 64
 _LOGS = re.compile(r"\b_?(?:log|logger|logging|print|console)\b[.(]", re.IGNORECASE)
 _TEST_FILES = re.compile(
     r"(?:^|/)(?:tests?|testing|test_framework|e2e)/|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.py$"
@@ -70,7 +72,7 @@ def check(tree: Tree, made: Made, slot: Slot, text: str) -> None:
 def applicability(made: Made, slot: Slot, context: Context) -> Applicability:
     """Safe only if nothing in the file parses such values, and no test may expect their shape."""
     is_noticed = made.cut_to is not None or is_test(context.path) or reads_uuids(context.text)
-    if is_noticed or _is_taken_apart(slot.name, context.text):
+    if is_noticed or (slot.name is not None and _is_taken_apart(slot.name, context.text)):
         return Applicability.UNSAFE
     return Applicability.SAFE
 
@@ -79,15 +81,15 @@ def is_test(path: str) -> bool:
     return _TEST_FILES.search(PurePosixPath(path).as_posix()) is not None
 
 
+@lru_cache(_MOST_KEPT)
 def reads_uuids(text: str) -> bool:
     """Whether something in the file takes strings for UUIDs: `UUID(x)`, a pattern, a length of 36 or 32."""
     return _READS_UUIDS.search(text) is not None
 
 
-def _is_taken_apart(name: str | None, text: str) -> bool:
+@lru_cache(_MOST_KEPT)
+def _is_taken_apart(name: str, text: str) -> bool:
     """Whether a part is cut out of a value of that name, or looked for in it, other than for people to read."""
-    if name is None or name not in text:
-        return False
     found = re.finditer(_TAKES_APART.format(name=re.escape(name)), text)
     return any(
         not _LOGS.search(text, text.rfind("\n", 0, match.start()) + 1, match.start()) for match in found
