@@ -9,14 +9,14 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import PurePath
 from typing import TypeVar
 
 from ssot_lint.checking import Group, Read, file_input
 from ssot_lint.discovery import SourceFile, module_name
-from ssot_lint.engine.plan import Answers, FileInput, Plan
-from ssot_lint.engine.pool import process_context
+from ssot_lint.engine.plan import FileInput, Plan
+from ssot_lint.engine.pool import collected_afterwards, process_context
 from ssot_lint.engine.scan import Scanner
 from ssot_lint.fixing.context import FileContext
 from ssot_lint.fixing.edits import Rows
@@ -226,7 +226,11 @@ def _show_batch(batch: Sequence[Job]) -> list[Finding]:
 
 def _repair_batch(plan: bytes, batch: Sequence[Job]) -> list[Repair]:
     scanner = _scanner(plan)
-    return [mend(scanner, job) for job in batch]
+    repairs = []
+    for job in batch:
+        with collected_afterwards():
+            repairs.append(mend(scanner, job))
+    return repairs
 
 
 @lru_cache(maxsize=4)
@@ -238,26 +242,30 @@ class _Rescan:
     """Holds new content against a scan: nothing may be found that was not there before."""
 
     def __init__(self, scanner: Scanner, file: FileInput) -> None:
-        self._scanner = scanner
         self._file = file
-        self._answers: Answers = {}
-        self._before = self._count(file.content)
+        self._count = cache(partial(_count, scanner, file))
 
     def objection(self, content: bytes) -> str | None:
-        found = self._count(content)
-        if found is None or self._before is None:
+        new = self._beside(content, ())
+        if new is None:
             return "the result cannot be checked"
-        new = found - self._before
         return f"`{next(iter(new))}` would be found in the result" if new else None
 
     def remaining(self, content: bytes, applied: Iterable[Finding]) -> str | None:
         """A rule whose findings were not all mended that should have been."""
-        found = self._count(content)
-        if found is None or self._before is None:
-            return "something"
-        expected = self._before - Counter(finding.rule for finding in applied)
-        return next(iter(found - expected), None)
+        left = self._beside(content, applied)
+        return "something" if left is None else next(iter(left), None)
 
-    def _count(self, content: bytes) -> Counter[str] | None:
-        result = self._scanner.scan(replace(self._file, content=content), self._answers)
-        return None if result.failure is not None else Counter(finding.rule for finding in result.findings)
+    def _beside(self, content: bytes, mended: Iterable[Finding]) -> Counter[str] | None:
+        """What is found that was not there before, or is said to be mended; None where that cannot be told."""
+        found = self._count(content)
+        if not found:
+            return found
+        before = self._count(self._file.content)
+        return None if before is None else found - (before - Counter(finding.rule for finding in mended))
+
+
+def _count(scanner: Scanner, file: FileInput, content: bytes) -> Counter[str] | None:
+    """How often each rule is found in a file with that content; None where that cannot be told."""
+    result = scanner.scan(replace(file, content=content), {})
+    return None if result.failure is not None else Counter(finding.rule for finding in result.findings)

@@ -102,12 +102,12 @@ def _packed(plan: Plan) -> bytes:
 
 
 def _scan(scanner: Scanner, files: Sequence[FileInput], answers: Answers) -> list[FileResult]:
-    with _collected_afterwards():
+    with collected_afterwards():
         return [scanner.scan(file, answers) for file in files]
 
 
 @contextmanager
-def _collected_afterwards() -> Iterator[None]:
+def collected_afterwards() -> Iterator[None]:
     """Syntax trees are many small objects that live as long as their file: there is no garbage among them."""
     enabled = gc.isenabled()
     gc.disable()
