@@ -11,6 +11,11 @@ from ssot_lint.syntax.outline import SPACE, Outline
 _STAR_IMPORT = rf"import{SPACE}*\*"
 _USED = re.compile(r"\w+[ \t]*[.(\[]")
 _DEFINED = re.compile(rf"\b(?:(?:def|class|type){SPACE}+|import\b(?:[^\n;#(\\]|\\\r?\n)*)\Z")
+_WORD = re.compile(r"\w+")
+_PLAIN_IMPORT = re.compile(
+    r"from[ \t]+[\w.]+[ \t]+import[ \t]+(?P<names>\w+(?>(?:[ \t]*,[ \t]*\w+)*)"
+    r"|\(\s*\w+(?>(?:\s*,\s*\w+)*)\s*,?\s*\))[ \t]*(?:\#[^\n]*)?\s*\Z"
+)
 _ELSEWHERE = re.compile(r"\b(?:global|nonlocal)\b")
 
 
@@ -30,3 +35,18 @@ def binding_lines(outline: Outline, names: Collection[str], skipped: Container[i
 def bind_elsewhere(outline: Outline, lines: Iterable[int]) -> bool:
     """Whether one of the lines says that a name is bound in another scope than the one it stands in."""
     return any(_ELSEWHERE.search(outline.text, *outline.bounds(line)) for line in lines)
+
+
+def imported_first(outline: Outline, names: Collection[str], offsets: Iterable[int]) -> bool:
+    """Whether plain imports at module level bind what stands at the offsets, in front of all of it, and nothing else
+    binds one of `names`.
+    """
+    lines = set(binding_lines(outline, names))
+    imports = [_PLAIN_IMPORT.match(outline.text, *outline.bounds(line)) for line in lines]
+    bound = {name for found in imports if found is not None for name in _WORD.findall(found["names"])}
+    uses = [offset for offset in offsets if outline.line_at(offset) not in lines]
+    return (
+        None not in imports
+        and all(outline.line_at(use) > max(lines, default=0) for use in uses)
+        and bound.issuperset(match[0] for use in uses if (match := _WORD.match(outline.text, use)))
+    )

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Mapping
 
-from ssot_lint.engine.bindings import bind_elsewhere, binding_lines
+from ssot_lint.engine.bindings import bind_elsewhere, binding_lines, imported_first
 from ssot_lint.engine.plan import RulePlan
 from ssot_lint.engine.reach import Given, givens, reached
 from ssot_lint.kinds import Extent, Interest, word
@@ -124,7 +124,9 @@ class Units:
 
     def _lines(self, rule: RulePlan, settled: Container[int]) -> set[int]:
         outline, text = self.outline, self.outline.text
-        offsets = outline.offsets(self._needles[rule.name], rule.interest.in_strings, settled)
+        offsets = list(outline.offsets(self._needles[rule.name], rule.interest.in_strings, settled))
+        if rule.interest.until_imported and imported_first(outline, rule.interest.names, offsets):
+            return set()
 
         def has_company(line: int, beside: re.Pattern[str]) -> bool:
             return beside.search(text, *self._surroundings(line)) is not None

@@ -56,7 +56,8 @@ class Interest:
     follows through imports. With `beside`, what stands in a function counts only if `beside` matches in that
     function as well, or one of `renamed` somewhere in the file; what stands elsewhere, if either matches in the
     file. For a `PAIR`, `beside` matches in the value, or where a variable in it gets its own. `signs` find
-    together what `needle` does, quicker, as each begins with a certain character.
+    together what `needle` does, quicker, as each begins with a certain character. With `until_imported`, nothing is
+    found where imports at module level bind what is named before it is, and nothing else binds it.
     With `alike`, statements may be decided once that differ in nothing that it says; then `literals` are all
     the words that `needle` matches.
     """
@@ -70,6 +71,7 @@ class Interest:
     beside: str = ""
     renamed: tuple[str, ...] = ()
     signs: tuple[str, ...] = ()
+    until_imported: bool = False
     alike: Alike | None = None
 
 

@@ -113,6 +113,39 @@ def test_ids_that_are_made_together(body: str, count: int) -> None:
     assert found.count("piecewise-context-ids") == count
 
 
+TOP = "from app.ids import Ids\n"
+USE = "def f(name):\n    first = Ids.ids(name)\n    return first or Ids.ids(name)\n"
+IMPORTED = {
+    "above": (TOP + USE, 0),
+    "above, in brackets": ("from app.ids import (\n    ids,\n    Ids,\n)\n" + USE, 0),
+    "below": ("class A(Ids.ids): ...\n" + TOP + USE, 1),
+    "below, in a function only": (USE + TOP, 0),
+    "in a block": (f"try:\n    {TOP}except ImportError:\n    Ids = None\n{USE}", 0),
+    "for type checkers": (f"if TYPE_CHECKING:\n    {TOP}{USE}", 2),
+    "by another name": ("from app.ids import Ids as i\n" + USE, 2),
+    "in a comment": ("from app.ids import ids  # Ids\n" + USE, 2),
+    "something else": ("from app.ids import ids\n" + USE, 2),
+    "once more behind a use": (TOP + USE.replace("return", TOP + "    return"), 1),
+    "and deleted": (TOP + USE + "    del Ids\n", 0),
+    "and a parameter": (TOP + USE.replace("name", "Ids"), 0),
+    "nowhere": (USE, 2),
+}
+
+
+@pytest.mark.parametrize(("text", "count"), [pytest.param(*each, id=name) for name, each in IMPORTED.items()])
+def test_names_that_are_imported(text: str, count: int) -> None:
+    file = module_input(text)
+    assert SHORT.differences(file) == []
+    found = [finding.rule for finding in SHORT.climbed(file).findings]
+    assert found.count("unbound-source") == count
+
+
+@PROPERTY
+@given(modules())
+def test_generated_modules_behind_an_import(text: str) -> None:
+    assert SHORT.differences(module_input(TOP + text)) == []
+
+
 INJECTED = st.sampled_from(
     [
         "import uuid",
