@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
 
-from ssot_lint.errors import InputError, Problem, SsotLintError
+from ssot_lint.errors import InputError, Problem
 from ssot_lint.model import Severity
+from ssot_lint.rule_pages import page_files
 from ssot_lint.typed import Shape, read_table
 
 SECTIONS = ("What it finds", "Why", "Avoid", "Prefer", "Leaves alone", "Limits")
@@ -66,15 +67,6 @@ class _FrontMatter:
     params: Mapping[str, Any] = field(default_factory=dict)
 
 
-def rules_directory() -> Path:
-    """The pages that come with ssot-lint: inside the installed package, or beside it in a checkout."""
-    package = Path(__file__).parent
-    for directory in (package / "rules", package.parent / "rules"):
-        if directory.is_dir():
-            return directory
-    raise SsotLintError(f"the rule pages are missing from {package}: install ssot-lint again")
-
-
 def load_rules(directories: Iterable[Path]) -> dict[str, Rule]:
     """The rules of every page directly in `directories`, sorted by name; raises InputError with all problems.
 
@@ -83,7 +75,7 @@ def load_rules(directories: Iterable[Path]) -> dict[str, Rule]:
     problems: list[Problem] = []
     files: dict[str, Path] = {}
     rules: dict[str, Rule] = {}
-    for file in _page_files(directories, problems):
+    for file in page_files(directories, problems):
         rule, _ = _read(file, problems)
         if rule:
             rules[rule.name] = rule
@@ -102,21 +94,6 @@ def read_rule(file: Path) -> tuple[Rule, dict[str, Section]]:
     if problems or not rule:
         raise InputError(problems)
     return rule, sections
-
-
-def _page_files(directories: Iterable[Path], problems: list[Problem]) -> Iterator[Path]:
-    seen = set()
-    for directory in directories:
-        resolved = directory.resolve()
-        if resolved in seen:
-            continue
-        seen.add(resolved)
-        try:
-            entries = sorted(directory.iterdir())
-        except OSError as error:
-            problems.append(Problem(directory.as_posix(), "", f"cannot be listed: {error.strerror}"))
-            continue
-        yield from (entry for entry in entries if entry.suffix == ".md" and entry.name != "README.md")
 
 
 def _read(file: Path, problems: list[Problem]) -> tuple[Rule | None, dict[str, Section]]:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import functools
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ssot_lint.briefs import Brief
 from ssot_lint.cache_folder import CacheUse, Stamp, StampOf, exists_in
 from ssot_lint.discovery import SourceFile, find_module, module_name
-from ssot_lint.engine.plan import FileInput, FileResult, Plan
+from ssot_lint.engine.plan import Answers, FileInput, FileResult, Plan
 from ssot_lint.engine.pool import Workers
-from ssot_lint.engine.scan import Scanner
+from ssot_lint.engine.scan import Sieve
 from ssot_lint.errors import InputError, Problem
 from ssot_lint.planning import Planner, Selection
 from ssot_lint.settings import Settings, Source, relative_path
@@ -21,7 +23,7 @@ from ssot_lint.suppressions import OWN_RULES
 from ssot_lint.syntax.query import Query
 
 if TYPE_CHECKING:
-    from ssot_lint.model import Failure, Finding, Severity, Suppressed
+    from ssot_lint.model import Failure, Finding, Suppressed
     from ssot_lint.remembering import Consulted, Memory
 
 Progress = Callable[[int, int], None]
@@ -39,14 +41,17 @@ _MOST_BYTES_HELD = 4_000_000
 class Group:
     """Files that one plan serves, by their relative paths, without those of the sources of truth.
 
-    `rules` are all that their settings know, `suppression_rules` the severities of those about suppressions.
+    `make_plan` gives always the same plan, which takes a while when it is asked for first.
     """
 
     settings: Settings
-    plan: Plan
+    brief: Brief
     files: dict[str, SourceFile]
-    rules: frozenset[str]
-    suppression_rules: dict[str, Severity]
+    make_plan: Callable[[], Plan]
+
+    @property
+    def plan(self) -> Plan:
+        return self.make_plan()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,23 +98,12 @@ class Checker:
         groups = []
         for settings, sources, found in _served(files):
             try:
-                groups.append(self._group(settings, sources, found))
+                groups.append(_group(self._planner, settings, sources, found))
             except InputError as error:
                 problems += error.problems
         if problems:
             raise InputError(list(dict.fromkeys(problems)))
         return groups
-
-    def _group(self, settings: Settings, sources: Sequence[Source], files: Sequence[SourceFile]) -> Group:
-        plan = self._planner.plan(settings, sources)
-        exempt = self._planner.source_files(settings)
-        return Group(
-            settings=settings,
-            plan=plan,
-            files={file.relative: file for file in files if file.path not in exempt},
-            rules=frozenset(self._planner.rules(settings)),
-            suppression_rules=self._planner.suppression_rules(settings),
-        )
 
     def _scan(self, group: Group, reader: _Reader, workers: Workers) -> dict[str, FileResult]:
         """The results of a group's files by path; files with nothing in them have none."""
@@ -122,8 +116,8 @@ class Checker:
         states: dict[Query, str] = {}
         asked: dict[str, set[Query]] = {file.relative: set() for file in waiting}
         for _ in range(_MAX_ROUNDS):
-            inputs = reader.inputs(waiting, group.plan, recall, results)
-            scanned = {result.path: result for result in workers.scan(group.plan, inputs, answers)}
+            inputs = reader.inputs(waiting, group.brief, recall, results)
+            scanned = {result.path: result for result in _scanned(group, inputs, workers, answers)}
             results |= scanned
             for path, result in scanned.items():
                 asked[path] |= result.queries
@@ -145,20 +139,19 @@ class Checker:
         self, group: Group, results: Mapping[str, FileResult], read: Read, workers: Workers
     ) -> Mapping[str, FileResult]:
         """What other rules find that are suppressed in files with fixes, which must leave that alone, too."""
-        ran = {rule.name for rule in group.plan.rules}
         others: dict[str, Set[str]] = {}
         for path, result in results.items():
             if result.suppressions is not None and any(finding.fix for finding in result.findings):
                 named = {rule for each in result.suppressions.suppressions for rule in each.rules}
-                others[path] = (named & group.rules) - ran - OWN_RULES
+                others[path] = (named & group.brief.rules) - group.brief.ran - OWN_RULES
         names = tuple(sorted(set[str]().union(*others.values())))
         if not names:
             return {}
-        files = {path: group.files[path] for path in others if others[path]}
-        sources = group.settings.sources_for(next(iter(files.values())).path)
-        plan = Planner(self._root, Selection(names), cache=self._cache).plan(group.settings, sources)
+        files = [group.files[path] for path in others if others[path]]
+        planner = Planner(self._root, Selection(names), cache=self._cache)
         silent = _Reader(read, self._stamp, len(files), lambda _done, _total: None)
-        return self._scan(replace(group, plan=plan, files=files), silent, workers)
+        sources = group.settings.sources_for(files[0].path)
+        return self._scan(_group(planner, group.settings, sources, files), silent, workers)
 
     def _recall(self, group: Group) -> _Recall | None:
         if self._cache is None:
@@ -169,7 +162,7 @@ class Checker:
             from ssot_lint.remembering import Memory
 
             state = functools.partial(self._state, group=group)
-            return Memory(directory, self._root, group.settings, group.plan, group.files, state)
+            return Memory(directory, self._root, group.brief.digest, group.files, state)
 
         return _Recall(load, exists_in(directory))
 
@@ -211,6 +204,26 @@ class Checker:
             return None
         relative = relative_path(str(path), str(self._root))
         return file_input(SourceFile(str(path), relative, group.settings), content)
+
+
+def _group(
+    planner: Planner, settings: Settings, sources: Sequence[Source], files: Iterable[SourceFile]
+) -> Group:
+    brief = planner.brief(settings, sources)
+    return Group(
+        settings=settings,
+        brief=brief,
+        files={file.relative: file for file in files if file.path not in brief.exempt},
+        make_plan=functools.partial(planner.plan, settings, sources),
+    )
+
+
+def _scanned(
+    group: Group, files: Iterator[FileInput], workers: Workers, answers: Answers
+) -> Iterable[FileResult]:
+    """The results of all files; the plan is made when there is one."""
+    first = next(files, None)
+    return () if first is None else workers.scan(group.plan, chain((first,), files), answers)
 
 
 def _served(
@@ -297,13 +310,17 @@ class _Reader:
         return unknown
 
     def inputs(
-        self, files: Iterable[SourceFile], plan: Plan, recall: _Recall | None, results: dict[str, FileResult]
+        self,
+        files: Iterable[SourceFile],
+        brief: Brief,
+        recall: _Recall | None,
+        results: dict[str, FileResult],
     ) -> Iterator[FileInput]:
         """The files that have to be scanned; results that are known by the content are added to `results`.
 
         A file with nothing in it needs no memory.
         """
-        scanner = Scanner(plan)
+        sieve = Sieve(brief.literals, with_suppressions=bool(brief.suppression_rules))
         for file in files:
             self._count()
             try:
@@ -312,7 +329,7 @@ class _Reader:
             except OSError as error:
                 self.failures.append(_unreadable(file, error))
                 continue
-            may_find = scanner.may_find(content)
+            may_find = sieve.keeps(content)
             known = recall.known(file, stamp, content, may_find) if recall is not None else None
             if known is not None and not known.is_empty:
                 results[file.relative] = known
@@ -357,9 +374,9 @@ def _held_against_suppressions(
     from ssot_lint.suppressions.matching import Policy, apply
 
     skipped = group.settings.ignored_in(group.files[result.path].path)
-    ran = frozenset[str]() if result.failure else frozenset(rule.name for rule in group.plan.rules) - skipped
-    severities = {rule: each for rule, each in group.suppression_rules.items() if rule not in skipped}
-    policy = Policy(group.rules, ran, severities, date.today(), group.settings.require_reason)
+    ran = frozenset[str]() if result.failure else group.brief.ran - skipped
+    severities = {rule: each for rule, each in group.brief.suppression_rules.items() if rule not in skipped}
+    policy = Policy(group.brief.rules, ran, severities, date.today(), group.settings.require_reason)
     others = unasked.findings if unasked is not None else ()
     outcome = apply(result.findings, result.suppressions, result.path, policy, others)
     return outcome.kept, outcome.suppressed

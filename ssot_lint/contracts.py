@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
-from zlib import crc32
 
-from ssot_lint.cache_folder import Stamp, code_stamp, ignore_itself
-from ssot_lint.discovery import find_module
+from ssot_lint.cache_folder import Stamp, code_stamp
 from ssot_lint.errors import InputError
-from ssot_lint.files import replace_file
+from ssot_lint.shelf import Shelf
 from ssot_lint.source import Override, Target
 from ssot_lint.source.contract import Contract
+from ssot_lint.witnesses import Witnesses, agree, state
 
 _FILE = "contracts.json"
-_KEPT = 16
 
 
 class ContractStore:
     """The contracts kept in a cache folder; whatever goes wrong with it, they are learned anew."""
 
     def __init__(self, directory: Path) -> None:
-        self._file = directory / _FILE
+        self._shelf = Shelf(directory / _FILE)
 
     def contract(
         self,
@@ -33,36 +29,21 @@ class ContractStore:
         source_roots: Sequence[Path],
         root: Path,
         overrides: Mapping[str, Override],
-    ) -> Contract:
-        """What `learn` gives; raises InputError like it."""
+    ) -> tuple[Contract, Witnesses | None]:
+        """What `learn` gives, and what it depends on, None if that cannot be told; raises InputError like it."""
         key = _key(targets, source_roots, root, overrides)
-        stored = self._stored()
-        known = _known(stored.get(key), source_roots, root)
+        known = _known(self._shelf.get(key), source_roots, root)
         if known is not None:
             return known
         contract, witnesses = _learn(targets, source_roots, root, overrides)
         if witnesses is not None:
-            text = _dump(contract)
-            kept = list(stored.items())[1 - _KEPT :]
-            self._store({**dict(kept), key: (witnesses, text, crc32(text.encode()))})
-        return contract
-
-    def _stored(self) -> dict[str, Any]:
-        try:
-            found = json.loads(self._file.read_bytes())
-        except (OSError, ValueError, RecursionError):
-            return {}
-        return found if isinstance(found, dict) else {}
-
-    def _store(self, contracts: Mapping[str, Any]) -> None:
-        with suppress(OSError):
-            ignore_itself(self._file.parent)
-            replace_file(self._file, json.dumps(contracts).encode())
+            self._shelf.put(key, (witnesses, _plain(contract)))
+        return contract, witnesses
 
 
 def _learn(
     targets: Sequence[Target], source_roots: Sequence[Path], root: Path, overrides: Mapping[str, Override]
-) -> tuple[Contract, dict[str, str] | None]:
+) -> tuple[Contract, Witnesses | None]:
     """The contract, and the state of every module that was looked at; None if one was changed meanwhile."""
     from ssot_lint.source.learning import learn_contract
     from ssot_lint.source.library import Library
@@ -72,7 +53,7 @@ def _learn(
     contract = learn_contract(targets, library, overrides)
     looked_up = library.looked_up()
     try:
-        witnesses = {name: _state(path, was_read) for name, (path, was_read) in looked_up.items()}
+        witnesses = {name: state(path, was_read) for name, (path, was_read) in looked_up.items()}
         stamps = [Stamp.of(path) for path, was_read in looked_up.values() if was_read]
     except OSError:
         return contract, None
@@ -80,39 +61,23 @@ def _learn(
     return contract, witnesses if is_as_read else None
 
 
-def _known(entry: Any, source_roots: Sequence[Path], root: Path) -> Contract | None:
+def _known(entry: Any, source_roots: Sequence[Path], root: Path) -> tuple[Contract, Witnesses] | None:
     """The contract of an entry, if all that it was learned from is as it was."""
     if entry is None:
         return None
     from ssot_lint.source.export import from_json
 
-    roots = [root / each for each in source_roots]
     try:
-        witnesses, text, checksum = entry
-        if crc32(text.encode()) != checksum:
-            return None
-        for name, state in witnesses.items():
-            if _state(str(find_module(name, roots) or ""), was_read=" " in state) != state:
-                return None
-        return from_json(json.loads(text), _FILE)
-    except (InputError, ValueError, TypeError, AttributeError, OSError):
+        witnesses, contract = entry
+        return (from_json(contract, _FILE), witnesses) if agree(witnesses, source_roots, root) else None
+    except (InputError, ValueError, TypeError, AttributeError):
         return None
 
 
-def _state(path: str, was_read: bool) -> str:
-    """A module's path, and behind a space the digest of its content if that was read; raises OSError."""
-    if not was_read:
-        return path.replace(" ", "%20")
-    from hashlib import blake2b
-
-    digest = blake2b(Path(path).read_bytes(), digest_size=20).hexdigest()
-    return f"{path.replace(' ', '%20')} {digest}"
-
-
-def _dump(contract: Contract) -> str:
+def _plain(contract: Contract) -> Mapping[str, Any]:
     from ssot_lint.source.export import to_json
 
-    return json.dumps(to_json(contract))
+    return to_json(contract)
 
 
 def _key(

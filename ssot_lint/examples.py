@@ -11,10 +11,11 @@ from itertools import zip_longest
 from pathlib import Path
 
 from ssot_lint import session
-from ssot_lint.catalogue import Rule, rules_directory
+from ssot_lint.catalogue import Rule
 from ssot_lint.errors import SsotLintError
 from ssot_lint.model import Finding, Report
 from ssot_lint.pages import Example
+from ssot_lint.rule_pages import rules_directory
 from ssot_lint.suppressions import OWN_RULES
 
 _BASE = "_example"

@@ -1,4 +1,7 @@
-"""From settings to what a run looks for: the rules with their parameters, and the contract."""
+"""From settings to what a run looks for: the rules with their parameters, and the contract.
+
+What it takes to make a plan is loaded when one is made, which most runs with a cache do without.
+"""
 
 from __future__ import annotations
 
@@ -7,19 +10,22 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ssot_lint import kinds
-from ssot_lint.cache_folder import CacheUse
-from ssot_lint.catalogue import Rule, load_rules, rules_directory
-from ssot_lint.contracts import ContractStore
+from ssot_lint.briefs import Brief, BriefStore
+from ssot_lint.cache_folder import CacheUse, code_stamp
 from ssot_lint.engine.plan import Plan, RulePlan
 from ssot_lint.errors import InputError, Problem
 from ssot_lint.model import Severity
-from ssot_lint.settings import Settings, Source, check_rule_names
-from ssot_lint.source import Target, learn
-from ssot_lint.source.contract import Contract
+from ssot_lint.rule_pages import page_files, rules_directory
+from ssot_lint.settings import Settings, Source, check_rule_names, relative_path
 from ssot_lint.suppressions import OWN_RULES
 from ssot_lint.typed import did_you_mean
+
+if TYPE_CHECKING:
+    from ssot_lint.catalogue import Rule
+    from ssot_lint.source.contract import Contract
+    from ssot_lint.witnesses import Witnesses
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +54,34 @@ class Planner:
         self._with_fixes = with_fixes
         self._cache = cache
         self._catalogues: dict[tuple[Path, ...], dict[str, Rule]] = {}
-        self._contracts: dict[tuple[int, tuple[Source, ...]], Contract] = {}
+        self._plans: dict[tuple[int, tuple[Source, ...]], Plan] = {}
+        self._contracts: dict[tuple[int, tuple[Source, ...]], tuple[Contract, Witnesses | None]] = {}
+
+    def brief(self, settings: Settings, sources: Sequence[Source]) -> Brief:
+        """The same as `plan`, for those who need to know of a plan before there is anything to decide."""
+        if self._cache is None:
+            return self._brief(settings, sources)
+        store = BriefStore(self._cache.directory or settings.cache_dir)
+        key = self._key(settings, sources)
+        brief = store.get(key, settings.source_roots, self._root)
+        if brief is None:
+            brief = self._brief(settings, sources)
+            witnesses = self._witnesses(settings, sources)
+            if witnesses is not None and self._key(settings, sources) == key:
+                store.put(key, witnesses, brief)
+        return brief
 
     def plan(self, settings: Settings, sources: Sequence[Source]) -> Plan:
         """What to look for in files with these settings that these sources serve.
 
         Raises InputError with everything that is wrong in configuration, rule pages and sources.
         """
+        key = (id(settings), tuple(sources))
+        if key not in self._plans:
+            self._plans[key] = self._plan(settings, sources)
+        return self._plans[key]
+
+    def _plan(self, settings: Settings, sources: Sequence[Source]) -> Plan:
         problems: list[Problem] = []
         rules: Mapping[str, Rule] = {}
         contract = None
@@ -70,16 +97,17 @@ class Planner:
         plans = [self._rule_plan(rule, settings, contract, problems) for rule in rules.values()]
         if problems:
             raise InputError(problems)
-        return Plan(
-            tuple(plan for plan in plans if plan is not None),
-            contract,
-            self._with_fixes,
-            judges_suppressions=bool(self.suppression_rules(settings)),
-        )
+        return Plan(tuple(plan for plan in plans if plan is not None), contract, self._with_fixes)
+
+    def rule_names(self, settings: Settings) -> list[str]:
+        """The names of the rules that the settings offer, by their pages; raises InputError."""
+        return sorted(file.stem for file in _pages(settings))
 
     def rules(self, settings: Settings) -> dict[str, Rule]:
         """The catalogue that the settings offer; raises InputError."""
-        directories = (rules_directory(), *settings.rule_paths)
+        from ssot_lint.catalogue import load_rules
+
+        directories = _directories(settings)
         if directories not in self._catalogues:
             self._catalogues[directories] = load_rules(directories)
         return self._catalogues[directories]
@@ -95,10 +123,7 @@ class Planner:
         """What these sources teach; None without a source; raises InputError."""
         if not sources:
             return None
-        key = (id(settings), tuple(sources))
-        if key not in self._contracts:
-            self._contracts[key] = self._learn(settings, sources)
-        return self._contracts[key]
+        return self._learned(settings, sources)[0]
 
     def source_files(self, settings: Settings) -> frozenset[str]:
         """The absolute paths of the files that the sources are written in; raises InputError."""
@@ -106,11 +131,53 @@ class Planner:
         names = (name for source in (contract.sources if contract else ()) for name in source.files)
         return frozenset(os.path.normpath(self._root / name) for name in names)
 
-    def _learn(self, settings: Settings, sources: Sequence[Source]) -> Contract:
+    def _brief(self, settings: Settings, sources: Sequence[Source]) -> Brief:
+        plan = self.plan(settings, sources)
+        suppression_rules = self.suppression_rules(settings)
+        return Brief(
+            digest=_digest(plan, settings, bool(suppression_rules), self._root),
+            ran=frozenset(rule.name for rule in plan.rules),
+            literals=tuple(rule.interest.literals for rule in plan.rules),
+            rules=frozenset(self.rules(settings)),
+            suppression_rules=suppression_rules,
+            exempt=self.source_files(settings),
+        )
+
+    def _key(self, settings: Settings, sources: Sequence[Source]) -> str:
+        """A digest of all that a brief depends on but the code of the sources."""
+        from hashlib import blake2b
+
+        pages = [(file.as_posix(), _content(file)) for file in _pages(settings)]
+        asked = (self._selection, self._with_fixes, list(sources), settings.digest, settings.base, self._root)
+        return blake2b(
+            repr((code_stamp(), asked, pages)).encode("utf-8", "surrogatepass"), digest_size=20
+        ).hexdigest()
+
+    def _witnesses(self, settings: Settings, sources: Sequence[Source]) -> Witnesses | None:
+        """The modules on which the contracts depend; None if one cannot be told."""
+        merged: dict[str, str] = {}
+        for each in (sources, settings.sources):
+            witnesses = self._learned(settings, each)[1] if each else {}
+            if witnesses is None:
+                return None
+            merged |= witnesses
+        return merged
+
+    def _learned(self, settings: Settings, sources: Sequence[Source]) -> tuple[Contract, Witnesses | None]:
+        key = (id(settings), tuple(sources))
+        if key not in self._contracts:
+            self._contracts[key] = self._learn(settings, sources)
+        return self._contracts[key]
+
+    def _learn(self, settings: Settings, sources: Sequence[Source]) -> tuple[Contract, Witnesses | None]:
+        """The contract, and where it is kept what it depends on."""
+        from ssot_lint.contracts import ContractStore
+        from ssot_lint.source import Target, learn
+
         targets = [Target(source.target, source.paths.lines if source.paths else ()) for source in sources]
         try:
             if self._cache is None:
-                return learn(targets, settings.source_roots, self._root, settings.overrides)
+                return learn(targets, settings.source_roots, self._root, settings.overrides), None
             store = ContractStore(self._cache.directory or settings.cache_dir)
             return store.contract(targets, settings.source_roots, self._root, settings.overrides)
         except InputError as error:
@@ -124,6 +191,8 @@ class Planner:
         self, rule: Rule, settings: Settings, contract: Contract | None, problems: list[Problem]
     ) -> RulePlan | None:
         """The rule as it is to run; None if it is not to, or has nothing to look for."""
+        from ssot_lint import kinds
+
         if rule.kind not in kinds.kind_names():
             message = f'there is no kind "{rule.kind}"{did_you_mean(rule.kind, kinds.kind_names())}'
             problems.append(Problem(rule.file.as_posix(), "kind", message))
@@ -141,6 +210,44 @@ class Planner:
         if interest is None or not self._selection.runs(rule, settings):
             return None
         return RulePlan(rule.name, rule.kind, _severity(rule, settings), params, interest)
+
+
+def _directories(settings: Settings) -> tuple[Path, ...]:
+    return rules_directory(), *settings.rule_paths
+
+
+def _pages(settings: Settings) -> list[Path]:
+    """Raises InputError."""
+    problems: list[Problem] = []
+    pages = list(page_files(_directories(settings), problems))
+    if problems:
+        raise InputError(problems)
+    return pages
+
+
+def _content(file: Path) -> bytes | None:
+    try:
+        return file.read_bytes()
+    except OSError:
+        return None  # who reads the page says what is wrong
+
+
+def _digest(plan: Plan, settings: Settings, judges_suppressions: bool, root: Path) -> str:
+    """A digest of all but the files that can change a result."""
+    from hashlib import sha256
+
+    rules = [(rule.name, rule.kind, rule.severity.value, repr(rule.params)) for rule in plan.rules]
+    contract = plan.contract.digest if plan.contract is not None else ""
+    parts = (
+        code_stamp(),
+        settings.digest,
+        relative_path(str(settings.base), str(root)),
+        contract,
+        rules,
+        plan.with_fixes,
+        judges_suppressions,
+    )
+    return sha256(repr(parts).encode()).hexdigest()
 
 
 def _severity(rule: Rule, settings: Settings) -> Severity:

@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from ssot_lint.cache import Cache, Entry, content_digest
-from ssot_lint.cache_folder import Stamp, StampOf, code_stamp
+from ssot_lint.cache_folder import Stamp, StampOf
 from ssot_lint.discovery import SourceFile
-from ssot_lint.engine.plan import FileResult, Plan
-from ssot_lint.settings import Settings, relative_path
+from ssot_lint.engine.plan import FileResult
 from ssot_lint.syntax.query import Query
 
 Consulted = Mapping[Query, str]
@@ -25,20 +24,20 @@ _ALL = ""
 class Memory:
     """The remembered results of one plan for the files at `paths`, which are relative to `root`.
 
-    `state_of` tells what a question's answer depends on now.
+    `key` is a digest of all but the files that can change a result. `state_of` tells what a question's
+    answer depends on now.
     """
 
     def __init__(
         self,
         directory: Path,
         root: Path,
-        settings: Settings,
-        plan: Plan,
+        key: str,
         paths: Collection[str],
         state_of: Callable[[Query], str],
     ) -> None:
         self._cache = Cache(directory)
-        self._key = _key(settings, plan, root)
+        self._key = key
         self._root = root
         self._paths = paths
         self._state_of = state_of
@@ -162,24 +161,6 @@ class Memory:
         if query not in self._states:
             self._states[query] = self._state_of(query)
         return self._states[query]
-
-
-def _key(settings: Settings, plan: Plan, root: Path) -> str:
-    """A digest of all but the files that can change a result."""
-    from hashlib import sha256
-
-    rules = [(rule.name, rule.kind, rule.severity.value, repr(rule.params)) for rule in plan.rules]
-    contract = plan.contract.digest if plan.contract is not None else ""
-    parts = (
-        code_stamp(),
-        settings.digest,
-        relative_path(str(settings.base), str(root)),
-        contract,
-        rules,
-        plan.with_fixes,
-        plan.judges_suppressions,
-    )
-    return sha256(repr(parts).encode()).hexdigest()
 
 
 def _stamps(files: Iterable[SourceFile], stamp: StampOf) -> dict[str, Stamp]:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ssot_lint.cache_folder import CacheUse
-from ssot_lint.catalogue import Rule
 from ssot_lint.checking import Checked, Checker, Progress
 from ssot_lint.discovery import Discovery, SourceFile, discover
 from ssot_lint.engine.pool import Workers
@@ -18,14 +17,15 @@ from ssot_lint.files import read_file
 from ssot_lint.model import Report, in_order
 from ssot_lint.planning import Planner, Selection
 from ssot_lint.settings import Settings, SettingsIndex, StaleBaseline, project_root, relative_path
-from ssot_lint.source.contract import Contract
 
 if TYPE_CHECKING:
     from ssot_lint.acceptance import Held
+    from ssot_lint.catalogue import Rule
     from ssot_lint.choosing import Decide
     from ssot_lint.model import Failure, Finding, Share
     from ssot_lint.repair import Repair, Taken
     from ssot_lint.sharding import Cut, Shard
+    from ssot_lint.source.contract import Contract
 
 _NO_SOURCE = (
     "no source of truth is configured, so only rules that need none were run; name it as "
@@ -117,6 +117,12 @@ def fix(request: FixRequest, progress: Progress | None = None) -> Fixes:
 def compare(request: CheckRequest, progress: Progress | None = None) -> Comparison:
     """What a run makes of the baselines; raises InputError like `check`."""
     return _Run(request, progress).comparison()
+
+
+def rule_names(request: CheckRequest) -> list[str]:
+    """The names of the rules that the settings of the working directory offer."""
+    run = _Run(request)
+    return run.planner.rule_names(run.index.for_directory(str(request.cwd)))
 
 
 def load_catalogue(request: CheckRequest) -> dict[str, Rule]:

@@ -21,6 +21,7 @@ from ssot_lint import cache, checking, session
 from ssot_lint.cache_folder import CACHE_FILE, Stamp
 from ssot_lint.engine import decide, exports
 from ssot_lint.model import Report
+from ssot_lint.planning import Planner
 
 IDS = """
 import secrets
@@ -104,6 +105,20 @@ def test_a_second_run_gives_the_same(project: Path) -> None:
 def test_a_second_run_decides_nothing(project: Path, request: pytest.FixtureRequest) -> None:
     before = found(project)
     request.getfixturevalue("no_decision")
+    assert found(project) == before
+
+
+def test_a_second_run_makes_no_plan_where_there_is_nothing_to_decide(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = found(project)
+
+    def fail(*_arguments: object) -> None:
+        raise AssertionError("a plan was made")
+
+    monkeypatch.setattr(Planner, "plan", fail)
+    assert found(project) == before
+    write(project / "b.py", "x = 1\n")
     assert found(project) == before
 
 
@@ -389,11 +404,14 @@ def test_what_was_damaged_is_mended(project: Path, request: pytest.FixtureReques
     assert found(project) == expected
 
 
-def test_a_damaged_contract_is_learned_again(project: Path) -> None:
+@pytest.mark.parametrize("name", ["briefs.json", "contracts.json"])
+def test_what_was_learned_and_is_damaged_is_learned_again(project: Path, name: str) -> None:
     expected = check(project)
-    file = project / ".ssot-lint-cache" / "contracts.json"
+    file = project / ".ssot-lint-cache" / name
     whole = file.read_text()
-    for damaged in (whole.replace("make", "mast"), whole[:-20], "[" * 100_000, "{}", "\0"):
+    wrong_types = whole.replace("[", "{").replace("]", "}")
+    for damaged in (whole.replace("ids", "odd"), whole[:-20], wrong_types, "[" * 100_000, "{}", "[]", "\0"):
+        (project / ".ssot-lint-cache" / "briefs.json").unlink()
         file.write_text(damaged)
         assert check(project) == expected
 

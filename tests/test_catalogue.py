@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from ssot_lint.catalogue import SECTIONS, Rule, load_rules, read_rule, rules_directory
+from ssot_lint.catalogue import SECTIONS, Rule, load_rules, read_rule
 from ssot_lint.errors import InputError
 from ssot_lint.model import Severity
+from ssot_lint.rule_pages import rules_directory
 
 FRONT_MATTER = 'kind = "forbidden-call"\nseverity = "warning"\nsince = "0.1.0"\n'
 

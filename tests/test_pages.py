@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from ssot_lint.catalogue import load_rules, rules_directory
+from ssot_lint.catalogue import load_rules
 from ssot_lint.errors import InputError
 from ssot_lint.pages import Example, ExampleFile, Mark, read_page
+from ssot_lint.rule_pages import rules_directory
 
 AVOID = "```python\nbad()  # error: [no-bad]\n```"
 GOOD = "```python\ngood()\n```"

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from ssot_lint import examples
-from ssot_lint.catalogue import load_rules, rules_directory
+from ssot_lint.catalogue import load_rules
 from ssot_lint.pages import Example, Page, read_page
+from ssot_lint.rule_pages import rules_directory
 from ssot_lint.session import CheckRequest, check
 from ssot_lint.suppressions import OWN_RULES
 

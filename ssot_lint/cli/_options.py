@@ -15,7 +15,6 @@ from ssot_lint.reporters import formats
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-    from ssot_lint.catalogue import Rule
     from ssot_lint.session import CheckRequest
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -173,7 +172,7 @@ def pick(cls: type[T], flags: Mapping[str, Any]) -> T:
     return cls(**{field.name: flags[field.name] for field in fields(cls)})
 
 
-def known_rules(names: Collection[str], rules: Mapping[str, Rule]) -> None:
+def known_rules(names: Collection[str], rules: Collection[str]) -> None:
     """A usage error for a name that is no rule."""
     for name in names:
         if name not in rules:
@@ -188,7 +187,8 @@ def _unknown(name: str, known: Collection[str]) -> str:
 
 def complete_rule(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
     """The rules that come along and begin like that, for the completion in a shell."""
-    from ssot_lint.catalogue import load_rules, rules_directory
+    from ssot_lint.catalogue import load_rules
+    from ssot_lint.rule_pages import rules_directory
 
     return [name for name in load_rules([rules_directory()]) if name.startswith(incomplete)]
 

@@ -113,7 +113,7 @@ def _check(
     request = replace(acceptance.apply(run.request()), with_fixes=with_fixes, shard=shard)
     load_rules = functools.cache(lambda: session.load_catalogue(request))
     if names := (*run.select, *run.ignore):
-        known_rules(names, load_rules())
+        known_rules(names, session.rule_names(request))
     with ProgressBar(enabled=not output.quiet) as progress:
         report = session.check(request, progress)
     if reason is not None:

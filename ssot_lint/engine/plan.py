@@ -30,14 +30,11 @@ class RulePlan:
 class Plan:
     """The rules of a run and the contract that they hold the code to; fixes cost time and are made on
     request.
-
-    With `judges_suppressions`, a suppression is enough for a file to be looked at.
     """
 
     rules: tuple[RulePlan, ...]
     contract: Contract | None
     with_fixes: bool = False
-    judges_suppressions: bool = True
 
 
 @dataclass(frozen=True, slots=True)

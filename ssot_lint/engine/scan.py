@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os.path
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -24,19 +24,28 @@ _TELLING = 3
 """Characters that are rare enough together to look at each place where they stand."""
 
 
+class Sieve:
+    """Drops files by a look at their bytes, which is enough for most of them."""
+
+    def __init__(self, literals: Iterable[Sequence[str]], with_suppressions: bool) -> None:
+        """`literals` are those of each rule; `with_suppressions`, one is enough to look at a file."""
+        self._literals = [_Literals(each) for each in literals]
+        self._with_suppressions = with_suppressions
+
+    def keeps(self, content: bytes) -> bool:
+        """Whether there may be anything in `content` to find."""
+        if any(literals.stand_in(content) for literals in self._literals):
+            return True
+        return self._with_suppressions and MARK in content
+
+
 class Scanner:
-    """Scans files for one plan; most of them need no more than a look at their bytes."""
+    """Scans files for one plan."""
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
         self._rules = plan.rules
         self._literals = {rule.name: _Literals(rule.interest.literals) for rule in plan.rules}
-
-    def may_find(self, content: bytes) -> bool:
-        """Whether there is anything in `content` to look at."""
-        if any(literals.stand_in(content) for literals in self._literals.values()):
-            return True
-        return self._plan.judges_suppressions and MARK in content
 
     def scan(self, file: FileInput, answers: Answers) -> FileResult:
         """What the rules find in `file`; `answers` is what other modules are known to bind."""

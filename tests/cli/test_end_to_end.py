@@ -221,6 +221,9 @@ NOTHING_FOUND = NEVER | {
 }
 
 
+A_PLAN = {"ssot_lint.catalogue", "ssot_lint.contracts", "ssot_lint.kinds", "ssot_lint.source"}
+
+
 @pytest.mark.parametrize(
     ("arguments", "excluded"),
     [
@@ -238,9 +241,20 @@ def test_a_run_without_a_decision_loads_nothing_slow(
     tmp_path: Path, arguments: list[str], excluded: set[str]
 ) -> None:
     write(tmp_path, PROJECT | CLEAN)
+    assert excluded & modules_of(*arguments) == set()
+
+
+def test_a_second_run_without_a_decision_loads_still_less(tmp_path: Path) -> None:
+    write(tmp_path, PROJECT | {"app/empty.py": ""})
+    modules_of("check", "app/__init__.py")
+    assert A_PLAN & modules_of("check", "app/empty.py") == set()
+
+
+def modules_of(*arguments: str) -> set[str]:
+    """What a run has loaded when it is done."""
     result = subprocess.run(
         [sys.executable, "-c", IMPORTS, *arguments], capture_output=True, text=True, check=True
     )
     _, *modules = result.stderr.splitlines()[-1].split()
     assert "ssot_lint.cli" in modules
-    assert excluded & set(modules) == set()
+    return set(modules)

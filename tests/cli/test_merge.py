@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from ssot_lint import __version__
-from ssot_lint.catalogue import rules_directory
 from ssot_lint.discovery import Discovery, SourceFile
 from ssot_lint.reporters import sarif
+from ssot_lint.rule_pages import rules_directory
 from ssot_lint.settings import default_settings
 from ssot_lint.sharding import Shard, cut
 from tests.cli.conftest import Result, Run

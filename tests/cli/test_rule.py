@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ssot_lint.catalogue import SECTIONS, load_rules, rules_directory
+from ssot_lint.catalogue import SECTIONS, load_rules
+from ssot_lint.rule_pages import rules_directory
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Run

@@ -23,9 +23,10 @@ from ladder import (
 )
 from programs import SETS, modules
 
-from ssot_lint.catalogue import load_rules, rules_directory
+from ssot_lint.catalogue import load_rules
 from ssot_lint.engine.plan import FileInput, Plan
 from ssot_lint.pages import Example, read_page
+from ssot_lint.rule_pages import rules_directory
 from ssot_lint.source.contract import (
     Binding,
     Contract,

@@ -12,11 +12,12 @@ import pytest
 from inline_snapshot import snapshot
 
 import ssot_lint
-from ssot_lint.catalogue import load_rules, rules_directory
+from ssot_lint.catalogue import load_rules
 from ssot_lint.model import Identity, Report, Severity, StaleEntry, Suppressed
 from ssot_lint.reporters import Context
 from ssot_lint.reporters import sarif as reporter
 from ssot_lint.reporters._line_hashes import line_hashes
+from ssot_lint.rule_pages import rules_directory
 
 _SCHEMA = Path(__file__).parent / "schemas" / "sarif-2.1.0-rtm.5.json"
 
