@@ -35,6 +35,6 @@ def _tried(lines: Lines, line: int) -> Iterator[str]:
             return
         if outline.keyword(header) == "except":
             width = outline.width(header)
-            beside = (other for other in range(header - 1, -1, -1) if outline.width(other) == width)
+            beside = (other for other in outline.lines_before(header) if outline.width(other) == width)
             first = next((other for other in beside if outline.keyword(other) == "try"), 0)
-            yield lines.text[outline.bounds(first)[0] : outline.bounds(header)[0]]
+            yield lines.text[first:header]

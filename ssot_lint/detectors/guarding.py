@@ -66,22 +66,22 @@ def _edits(task: Task, guards: Sequence[_Guard], naming: Naming) -> Iterator[Edi
     else:
         test = " or ".join(dict.fromkeys(filter(None, tests)))
         last = max(_last_line(task, guard) for guard in guards)
-        yield _as_block(task, guards, naming, range(first, last + 1), f"if {test}:\n", call)
+        yield _as_block(task, guards, naming, (first, last), f"if {test}:\n", call)
         yield from (task.lines.remove(line) for line in task.dropped if not first <= line <= last)
 
 
 def _as_block(
-    task: Task, guards: Sequence[_Guard], naming: Naming, extent: range, header: str, call: str
+    task: Task, guards: Sequence[_Guard], naming: Naming, extent: tuple[int, int], header: str, call: str
 ) -> Edit:
-    """The statements, which are all of `extent`, as the body of a new one in which the call comes first."""
-    lines = task.lines
-    shallow, unit = lines.outline.indentation(extent[0]), _unit(task, guards)
-    dropped = {line for line in task.dropped if line in extent}
+    """The statements, all from the first to the last line of `extent`, as the body of a new one behind the call."""
+    lines, (first, last) = task.lines, extent
+    shallow, unit = lines.outline.indentation(first), _unit(task, guards)
+    dropped = {line for line in task.dropped if first <= line <= last}
     gone = {task.line(site) for site in task.sites if is_idle(site, naming)}
     edits = [edit for site in task.sites for edit in renamed(task, site, naming, unit)]
     edits += (lines.remove(line, unit) for line in dropped)
-    edits += lines.indent(extent[0] + 1, extent[-1], unit, gone | dropped)
-    block = lines.as_one(extent[0], extent[-1], edits)
+    edits += lines.indent(first, last, unit, {first} | gone | dropped)
+    block = lines.as_one(first, last, edits)
     return replace(block, content=f"{header}{shallow}{unit}{call}{shallow}{unit}{block.content}")
 
 

@@ -85,8 +85,7 @@ class LocalImports:
             return
         line = lines.line(statement)
         yield lines.remove(line)
-        while suite.body[0] is holder and _is_blank(lines, line + 1):
-            line += 1
+        while suite.body[0] is holder and _is_blank(lines, line := lines.outline.end(line)):
             yield lines.remove(line)
 
     def _insertion(self, lines: Lines, statement: cst.Import | cst.ImportFrom) -> Edit:

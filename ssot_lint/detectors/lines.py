@@ -22,7 +22,7 @@ _ABOUT_THE_CODE = re.compile(
 class Lines:
     """The lines of `text`, which is the whole file that `tree`, perhaps a reduction, was made of.
 
-    Lines are logical ones by their index; edits hold `\\n` for line ends. Raises Refusal for a text that
+    Lines are logical ones by their offset; edits hold `\\n` for line ends. Raises Refusal for a text that
     cannot be cut.
     """
 
@@ -58,8 +58,7 @@ class Lines:
 
     def insert(self, line: int, content: str) -> Edit:
         """Whole new rows in front of a line."""
-        start = self.outline.bounds(line)[0]
-        return self.edit(start, start, content)
+        return self.edit(line, line, content)
 
     def remove(self, line: int, unit: str = "") -> Edit:
         """Takes a line away; its comments stay where it was, indented by `unit` more."""
@@ -87,7 +86,7 @@ class Lines:
 
     def indent(self, first: int, last: int, unit: str, without: Collection[int]) -> Iterator[Edit]:
         """Moves the lines from `first` to `last` to the right, `without` some, but not what strings hold."""
-        for line in range(first, last + 1):
+        for line in self.outline.lines(first, self.outline.end(last)):
             if line in without:
                 continue
             start, end = self.outline.bounds(line)
@@ -103,10 +102,9 @@ class Lines:
 
     def suite_end(self, header: int) -> int:
         """The last line of the block under `header`, comments at its end included."""
-        body = self.outline.body(header)
-        last = body[-1] if body else header
-        width = self.outline.width(header)
-        for line in range(last + 1, len(self.outline)):
+        end, width = self.outline.body_end(header), self.outline.width(header)
+        last = self.outline.line_at(end - 1)
+        for line in self.outline.lines(end):
             comment = self.outline.indentation(line).expandtabs()
             is_comment = self.outline.is_blank(line) and self.text[self.outline.head(line) :][:1] == "#"
             if not is_comment or len(comment) <= width:

@@ -91,19 +91,21 @@ class Naming:
             return True
         if first is None or task.suite(first.statement) is not task.suite(site.statement):
             return False
-        between = range(self._behind(first), line)
-        if self._is_quiet(between):
+        start = self._behind(first)
+        if self._is_quiet(start, line):
             return True
         in_body = isinstance(task.tree.parent(task.suite(site.statement) or target), cst.FunctionDef)
         return (
-            in_body and not task.variables.is_captured(name) and not any(item in between for item in mentions)
+            in_body
+            and not task.variables.is_captured(name)
+            and not any(start <= item < line for item in mentions)
         )
 
     def _is_used_behind_only(self, line: int, mentions: list[int]) -> bool:
         """Whether all mentions come later, in the same block, so that there is one."""
         lines = self._task.lines
         header = lines.outline.parent(line)
-        end = len(lines.outline) if header is None else lines.suite_end(header)
+        end = len(lines.text) if header is None else lines.suite_end(header)
         return bool(mentions) and all(line < item <= end for item in mentions)
 
     def _may_move_attribute(self, site: Site, target: cst.Attribute, first: Site) -> bool:
@@ -112,22 +114,24 @@ class Naming:
         return (
             isinstance(target.value, cst.Name)
             and task.suite(first.statement) is task.suite(site.statement)
-            and self._is_quiet(range(self._behind(first), task.line(site)))
+            and self._is_quiet(self._behind(first), task.line(site))
             and all(take.slot > max(self.codes) for take in site.takes)
         )
 
     def _behind(self, first: Site) -> int:
         """The line behind the call, which gets one in front of a statement that uses what it makes."""
-        return self._task.line(first) + (first.kind is not SiteKind.USES)
+        line = self._task.line(first)
+        return line if first.kind is SiteKind.USES else self._task.lines.outline.end(line)
 
-    def _is_quiet(self, between: range) -> bool:
-        """Whether the lines do nothing but bind IDs that the call is going to bind."""
+    def _is_quiet(self, start: int, end: int) -> bool:
+        """Whether the lines from one up to another do nothing but bind IDs that the call is going to bind."""
         own = {
             self._task.line(site)
             for site in self._task.sites
             if site.kind is SiteKind.ASSIGNS and all(take.slot in self.moved for take in site.takes)
         }
-        return all(line in own or self._task.is_empty(range(line, line + 1)) for line in between)
+        lines = self._task.lines.outline.lines(start, end)
+        return all(line in own or self._task.is_empty(line) for line in lines)
 
 
 def is_idle(site: Site, naming: Naming) -> bool:

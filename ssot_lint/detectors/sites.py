@@ -83,9 +83,9 @@ class Task:
         suites = (cst.IndentedBlock, cst.SimpleStatementSuite, cst.Module)
         return [outer for outer in self.tree.ancestors(statement) if isinstance(outer, suites)]
 
-    def is_empty(self, lines: range) -> bool:
-        """Whether the lines hold nothing but comments and what is going to be removed."""
-        return all(line in self.dropped or self.lines.is_empty(line) for line in lines)
+    def is_empty(self, line: int) -> bool:
+        """Whether the line holds nothing but a comment or what is going to be removed."""
+        return line in self.dropped or self.lines.is_empty(line)
 
 
 def joined(sites: Iterable[Site]) -> list[Site]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Container, Iterable, Iterator
+from itertools import chain
 
 from ssot_lint.kinds import word
 from ssot_lint.syntax.outline import SPACE, Outline
 
-_STAR_IMPORT = rf"import{SPACE}*\*"
+_STAR = re.compile(r"\*(?<=[t\s]\*)(?=[ \t\f]*+(?:[\\\r\n;#]|\Z))")
+_IMPORT = re.compile(rf"\bimport{SPACE}*\Z")
 _USED = re.compile(r"\w+[ \t]*[.(\[]")
 _DEFINED = re.compile(rf"\b(?:(?:def|class|type){SPACE}+|import\b(?:[^\n;#(\\]|\\\r?\n)*)\Z")
 _WORD = re.compile(r"\w+")
@@ -26,10 +28,14 @@ def binding_lines(outline: Outline, names: Collection[str], skipped: Container[i
     def may_bind(offset: int) -> bool:
         if not _USED.match(text, offset):
             return True
-        return _DEFINED.search(text, outline.bounds(outline.line_at(offset))[0], offset) is not None
+        return _DEFINED.search(text, outline.line_at(offset), offset) is not None
 
-    pattern = re.compile(rf"{word(names)}|{_STAR_IMPORT}")
-    return map(outline.line_at, outline.offsets(pattern, skipped=skipped, where=may_bind))
+    def is_imported(offset: int) -> bool:
+        return _IMPORT.search(text, outline.line_at(offset), offset) is not None
+
+    named = outline.offsets(re.compile(word(names)), skipped=skipped, where=may_bind)
+    stars = outline.offsets(_STAR, skipped=skipped, where=is_imported)
+    return map(outline.line_at, chain(named, stars))
 
 
 def bind_elsewhere(outline: Outline, lines: Iterable[int]) -> bool:

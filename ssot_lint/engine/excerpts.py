@@ -51,7 +51,7 @@ class Excerpts:
         from ssot_lint.syntax.positions import Layout
 
         outline = self._outline
-        lines = range(len(outline)) if outline is not None else ()
+        lines = outline.lines() if outline is not None else ()
         return Layout(
             self._text,
             [outline.head(line) for line in lines if not outline.is_blank(line)]

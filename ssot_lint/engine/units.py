@@ -106,8 +106,7 @@ class Units:
 
     def _extent(self, header: int) -> tuple[int, int]:
         """The offsets between which a definition stands."""
-        body = self.outline.body(header)
-        return self.outline.bounds(header)[0], self.outline.bounds(body[-1] if body else header)[1]
+        return header, self.outline.body_end(header)
 
     def _function_at(self, line: int) -> int | None:
         return next(filter(self.outline.is_function, self.outline.ancestors(line)), None)

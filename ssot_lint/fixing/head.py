@@ -83,9 +83,7 @@ class _Reader:
 
     def _top_lines(self) -> Iterator[int]:
         outline = self._outline
-        return (
-            line for line in range(len(outline)) if not outline.is_blank(line) and not outline.width(line)
-        )
+        return (line for line in outline.lines() if not outline.width(line))
 
     def _imports(self, line: int) -> tuple[Import, ...]:
         if self._outline.keyword(line) not in _IMPORTS:
@@ -103,8 +101,7 @@ class _Reader:
     def _look_for_paths(self, line: int) -> None:
         outline = self._outline
         start = outline.bounds(line)[0]
-        last = max(outline.body(line), default=line)
-        end = outline.bounds(last)[1]
+        end = outline.body_end(line)
         continues = outline.keyword(line) in _CLAUSES and self.floor == start
         if continues or _CHANGES_PATH.search(outline.text, start, end):
             self.floor = end
@@ -124,9 +121,9 @@ def _behind_comments(outline: Outline, at_start: bool) -> int:
     With `at_start`, comments from the first row on head the file in any case.
     """
     top = pending = 0
-    for line in range(len(outline)):
-        start, end = outline.bounds(line)
-        text = outline.text[start:end].strip()
+    for line in outline.lines():
+        end = outline.end(line)
+        text = outline.text[line:end].strip()
         if not text:
             top, at_start = pending, False
         elif not text.startswith("#"):

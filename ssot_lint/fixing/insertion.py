@@ -119,10 +119,12 @@ def _in_block(outline: Outline, block: Sequence[ImportLine], new: NewImport, con
 
 def _in_front(outline: Outline, line: ImportLine, *, after: bool = False) -> _Site:
     """In front of a line, and of the comments that stand directly on it, unless those head the file."""
-    index = outline.line_at(line.start)
-    while index > 0 and outline.is_blank(index - 1) and outline.text[outline.head(index - 1)] == "#":
-        index -= 1
-    start = outline.bounds(index)[0] or line.start
+    first = outline.line_at(line.start)
+    for before in outline.lines_before(first):
+        if not outline.text.startswith("#", outline.head(before)):
+            break
+        first = before
+    start = first or line.start
     return _Site(start, after=after or start < line.start)
 
 

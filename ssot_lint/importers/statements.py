@@ -126,7 +126,7 @@ class Statements:
         is_else = outline.keyword(header) == "else"
         if is_else:
             width = outline.width(header)
-            before = (line for line in range(header - 1, -1, -1) if outline.width(line) == width)
+            before = (line for line in outline.lines_before(header) if outline.width(line) == width)
             header = next(before, header)
         match = _TYPING.match(self._text, outline.head(header))
         return match is not None and (match["negated"] is not None) == is_else

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Container, Iterator
+from functools import cache
 
 from ssot_lint.syntax.lexer import Region, Stretch, scan
-from ssot_lint.syntax.lines import split
+from ssot_lint.syntax.lines import joins
 
 SPACE = r"(?:[ \t\f]|\\\r?\n)"
 """A regular expression for one piece of white space between the tokens of a statement."""
@@ -15,28 +16,28 @@ SPACE = r"(?:[ \t\f]|\\\r?\n)"
 _INDENTATION = re.compile(r"[ \t\f]*")
 _MARGIN = re.compile(r"[ \t\f]*+(?P<blank>[\r\n#]|\Z)|(?P<mixed> *+[\t\f][ \t\f]*)| *")
 _WORD = re.compile(r"@|\w+")
-_JOINED_HEAD = re.compile(r"\n[ \t\f]*+\\")
+_CONTINUATION = re.compile(r"\\\r?\n")
 _DEFINITION = re.compile(rf"(?:(?:async{SPACE}+)?def|class){SPACE}+[^\s:(\[#\\]+")
 _FUNCTION = re.compile(rf"(?:async{SPACE}+)?def\b")
 _MARK = re.compile(r"[\"'#]")
 _TAB = 8
+_NEAR = 1000
 _CODE = (None, Region.OPEN, Region.CLOSE, Region.NEWLINE)
 _STRINGS = (Region.STRING, Region.FORMAT_TEXT)
 
 
 class Outline:
-    """The logical lines of `text`, by index; raises `LexError` where it cannot be cut."""
+    """The logical lines of `text`, each by the offset at which it begins.
+
+    Blank lines and comments count as lines. Raises `LexError` where the text cannot be cut.
+    """
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._ends = split(text)
-        self._heads: dict[int, int] = {}
-        self._widths: dict[int, int] = {}
+        self._joins = joins(text)
         self._parents: dict[int, int | None] = {}
+        self._known: dict[int, list[int]] = {}
         self._stretches: dict[int, list[Stretch]] = {}
-
-    def __len__(self) -> int:
-        return len(self._ends)
 
     @property
     def is_clear(self) -> bool:
@@ -44,28 +45,49 @@ class Outline:
 
         They are not if a line begins with a line continuation.
         """
-        starts = (match.start() + 1 for match in _JOINED_HEAD.finditer(self.text))
-        return not self.text.lstrip(" \t\f").startswith("\\") and not any(
-            self._ends[self.line_at(start) - 1] == start for start in starts
-        )
+        text = self.text
+        found = _CONTINUATION.finditer(text) if "\\" in text else ()
+        return all(text[self.line_at(match.start()) : match.start()].strip(" \t\f") for match in found)
+
+    def lines(self, start: int = 0, end: int | None = None) -> Iterator[int]:
+        """The lines from the one that begins at `start`, up to the offset `end`."""
+        stop = len(self.text) if end is None else end
+        while start < stop:
+            yield start
+            start = self.end(start)
+
+    def lines_before(self, line: int) -> Iterator[int]:
+        """The lines before `line`, the nearest first."""
+        while line:
+            line = self.line_at(line - 1)
+            yield line
 
     def line_at(self, offset: int) -> int:
-        return bisect_right(self._ends, offset)
+        joined = self._joins
+        start = self.text.rfind("\n", 0, offset)
+        while joined and (edge := bisect_right(joined, start)) % 2:
+            start = self.text.rfind("\n", 0, joined[edge - 1])
+        return start + 1
+
+    def end(self, line: int) -> int:
+        """The offset behind the line end."""
+        joined = self._joins
+        end = self.text.find("\n", line)
+        while end >= 0 and (edge := bisect_right(joined, end)) % 2:
+            end = self.text.find("\n", joined[edge])
+        return end + 1 or len(self.text)
 
     def bounds(self, line: int) -> tuple[int, int]:
         """The offsets of a line: its first column, and behind its line end."""
-        return (self._ends[line - 1] if line else 0), self._ends[line]
+        return line, self.end(line)
 
     def indentation(self, line: int) -> str:
-        return self.text[self.bounds(line)[0] : self.head(line)]
+        return self.text[line : self.head(line)]
 
     def head(self, line: int) -> int:
         """The offset of the first character behind the indentation."""
-        head = self._heads.get(line)
-        if head is None:
-            match = _INDENTATION.match(self.text, self._ends[line - 1] if line else 0)
-            head = self._heads[line] = match.end() if match else 0
-        return head
+        match = _INDENTATION.match(self.text, line)
+        return match.end() if match else line
 
     def keyword(self, line: int) -> str:
         """The first word of a line, which need not be a keyword."""
@@ -73,8 +95,7 @@ class Outline:
         return match[0] if match else ""
 
     def is_blank(self, line: int) -> bool:
-        head = self.head(line)
-        return head >= len(self.text) or self.text[head] in "\r\n#"
+        return self.width(line) < 0
 
     def is_definition(self, line: int) -> bool:
         return self.definition(line) is not None
@@ -89,39 +110,42 @@ class Outline:
 
     def width(self, line: int) -> int:
         """The indentation in columns, a tab reaching to the next multiple of eight; -1 for a blank line."""
-        width = self._widths.get(line)
-        return self._measure(line) if width is None else width
-
-    def _measure(self, line: int) -> int:
-        start = self._ends[line - 1] if line else 0
-        found = _MARGIN.match(self.text, start)
+        found = _MARGIN.match(self.text, line)
         assert found is not None
         if found.lastgroup == "blank":
-            width = -1
-        elif found.lastgroup == "mixed":
-            width = len(found["mixed"].rpartition("\f")[2].expandtabs(_TAB))
-        else:
-            width = found.end() - start
-        self._widths[line] = width
-        return width
+            return -1
+        if found.lastgroup == "mixed":
+            return len(found["mixed"].rpartition("\f")[2].expandtabs(_TAB))
+        return found.end() - line
 
     def parent(self, line: int) -> int | None:
         """The header of the block that holds `line`; None at module level."""
-        known, widths = self._parents, self._widths
-        if line in known:
-            return known[line]
+        if line not in self._parents:
+            self._parents[line] = self._find_parent(line)
+        return self._parents[line]
+
+    def _find_parent(self, line: int) -> int | None:
+        """The last line before `line` that is indented less; looked for near it first."""
         width = self.width(line)
-        candidate: int | None = line - 1
-        while candidate is not None and candidate >= 0:
-            other = widths.get(candidate)
-            if other is None:
-                other = self._measure(candidate)
-            if -1 < other < width:
-                break
-            candidate = known[candidate] if other >= width and candidate in known else candidate - 1
-        found = None if candidate is None or candidate < 0 else candidate
-        known[line] = found
-        return found
+        if width <= 0:
+            return None
+        known = self._known.setdefault(width, [])  # lines of the same width whose parents are known
+        place = bisect_right(known, line)
+        start = known[place - 1] if place else 0
+        known.insert(place, line)
+        near = max(start, self.text.rfind("\n", 0, max(line - _NEAR, 0)))
+        for begin, end in (near, line), (start, near):
+            rows = [match.end() for match in _shallower(width).finditer(self.text, begin, end)]
+            header = next((row for row in reversed(rows) if self._heads(row, width)), None)
+            if header is not None:
+                return header
+        if start:
+            return self.parent(start)
+        return 0 if self._heads(0, width) else None
+
+    def _heads(self, row: int, width: int) -> bool:
+        """Whether a line begins at the row that is indented, but less than by `width`."""
+        return not bisect_right(self._joins, row - 1) % 2 and -1 < self.width(row) < width
 
     def ancestors(self, line: int) -> Iterator[int]:
         """The headers around `line`, innermost first."""
@@ -130,31 +154,31 @@ class Outline:
             yield header
             header = self.parent(header)
 
-    def body(self, header: int) -> range:
-        """The lines of the block under `header`, blank lines included; empty if it has none."""
-        width = self.width(header)
-        end = last = header + 1
-        while end < len(self) and (self.is_blank(end) or self.width(end) > width):
-            end += 1
-            if not self.is_blank(end - 1):
-                last = end
-        return range(header + 1, last)
+    def body(self, header: int) -> list[int]:
+        """The lines of the block under `header`, blank lines between them included; empty if it has none."""
+        return list(self.lines(self.end(header), self.body_end(header)))
+
+    def body_end(self, header: int) -> int:
+        """The offset behind the last line of the block under `header`, or behind the header if it has none."""
+        width = self.width(header) + 1
+        rows = (match.end() for match in _shallower(width).finditer(self.text, self.end(header) - 1))
+        following = next((row for row in rows if self._heads(row, width)), len(self.text))
+        last = next(
+            line for line in self.lines_before(following) if line == header or not self.is_blank(line)
+        )
+        return self.end(last)
 
     def opens_block(self, line: int) -> bool:
-        if self.is_blank(line):
-            return False
-        for following in range(line + 1, len(self)):
-            if not self.is_blank(following):
-                return self.width(following) > self.width(line)
-        return False
+        following = (other for other in self.lines(self.end(line)) if not self.is_blank(other))
+        return not self.is_blank(line) and self.width(next(following, line)) > self.width(line)
 
     def decorated(self, line: int) -> int:
         """The definition that the decorator on `line` belongs to."""
-        while self.keyword(line) == "@" or self.is_blank(line):
-            line += 1
-            if line == len(self):
-                return line - 1
-        return line
+        definition = line
+        for definition in self.lines(line):
+            if self.keyword(definition) != "@" and not self.is_blank(definition):
+                break
+        return definition
 
     def definition_around(self, line: int) -> int | None:
         """The header of the innermost definition that `line` is in."""
@@ -190,7 +214,7 @@ class Outline:
     def stretch(self, offset: int) -> Stretch | None:
         """The stretch that holds `offset`, unless it is certainly one of code only."""
         line = self.line_at(offset)
-        if not _MARK.search(self.text, self.bounds(line)[0], offset):
+        if not _MARK.search(self.text, line, offset):
             return None
         stretches = self.stretches(line)
         before = bisect_right(stretches, offset, key=lambda each: each.start)
@@ -201,6 +225,12 @@ class Outline:
         if found is None:
             found = self._stretches[line] = list(scan(self.text, *self.bounds(line)))
         return found
+
+
+@cache
+def _shallower(width: int) -> re.Pattern[str]:
+    """What is in front of each row that may be indented by less than `width` columns."""
+    return re.compile(rf"\n(?! {{{width}}}(?![ \t]*\f)|[\r\n#])")
 
 
 def _is_word(character: str) -> bool:

@@ -56,9 +56,8 @@ class _Reduction:
         inhabited = {outline.parent(line) for line in self._kept | self._frames if not outline.is_blank(line)}
         row, at = 1, 0
         for line in sorted(self._kept | self._frames):
-            start = outline.bounds(line)[0]
-            row += outline.text.count("\n", at, start)
-            at = start
+            row += outline.text.count("\n", at, line)
+            at = line
             self._emit_line(line, row)
             if line not in inhabited and line not in self._whole and outline.opens_block(line):
                 self._emit_filler(line, row)
@@ -67,7 +66,7 @@ class _Reduction:
     def _emit_line(self, line: int, row: int) -> None:
         outline = self._outline
         indentation = outline.indentation(line)
-        text = outline.text[outline.head(line) : outline.bounds(line)[1]]
+        text = outline.text[outline.head(line) : outline.end(line)]
         word = outline.keyword(line)
         if line in self._frames and word not in _PATTERN_BLOCKS:
             text = _frame(outline.definition(line))

@@ -15,7 +15,15 @@ from programs import modules
 
 from ssot_lint.syntax.decode import DecodeError, decode
 from ssot_lint.syntax.lexer import LexError
-from ssot_lint.syntax.lines import split, split_by_scanning
+from ssot_lint.syntax.lines import split_by_scanning
+from ssot_lint.syntax.outline import Outline
+
+
+def split(text: str) -> list[int]:
+    """The ends of the logical lines, as the outline of a file has them."""
+    outline = Outline(text)
+    return [outline.end(line) for line in outline.lines()]
+
 
 LINES = {
     "empty": [],

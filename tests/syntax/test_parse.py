@@ -1,11 +1,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import pairwise
 
 import pytest
 
-from ssot_lint.syntax.lines import split
+from ssot_lint.syntax.outline import Outline
 from ssot_lint.syntax.parse import ParseError, TooDeepError, parse
 
 NESTED: dict[str, Callable[[int], str]] = {
@@ -34,7 +33,7 @@ def test_deep_nesting_is_refused_before_it_ends_the_process(nested: Callable[[in
 @pytest.mark.parametrize("with_lines", [True, False], ids=["lines known", "lines not known"])
 def test_usual_nesting_is_parsed(nested: Callable[[int], str], with_lines: bool) -> None:
     text = nested(100)
-    lines = [0, *split(text)][:-1] if with_lines else []
+    lines = [*Outline(text).lines()] if with_lines else []
     assert parse(text, lines).code == text
 
 
@@ -66,7 +65,7 @@ FLAT = {
 
 @pytest.mark.parametrize("text", FLAT.values(), ids=FLAT)
 def test_what_is_long_and_not_deep_is_parsed(text: str) -> None:
-    lines = [start for start, _ in pairwise([0, *split(text)])]
+    lines = [*Outline(text).lines()]
     assert parse(text, lines).code == parse(text).code == text
 
 

@@ -102,7 +102,7 @@ def test_positions_are_those_of_the_provider(text: str) -> None:
 @given(modules(), st.data())
 def test_positions_in_a_reduction_are_those_in_the_file(text: str, data: st.DataObject) -> None:
     outline = Outline(text)
-    kept = data.draw(st.sets(st.integers(0, len(outline) - 1), max_size=8))
+    kept = data.draw(st.sets(st.sampled_from([*outline.lines()]), max_size=8))
     try:
         reduced = reduce(outline, kept, ())
     except CannotReduceError:
@@ -118,7 +118,7 @@ def test_positions_in_a_reduction_are_those_in_the_file(text: str, data: st.Data
 
 def _layout(text: str) -> Layout:
     outline = Outline(text)
-    return Layout(text, [outline.head(line) for line in range(len(outline)) if not outline.is_blank(line)])
+    return Layout(text, [outline.head(line) for line in outline.lines() if not outline.is_blank(line)])
 
 
 def _tree(text: str, layout: Layout, module: cst.Module | None = None) -> Tree:
