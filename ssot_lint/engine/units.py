@@ -42,6 +42,8 @@ class Units:
                 self._hits[rule.name] = hits
                 self.rules.append(rule)
                 self.names |= rule.interest.names
+                if not settled.get(rule.name):
+                    self.uses |= rule.interest.uses  # they are all among the hits
 
     def grow(self, rules: list[RulePlan], names: Iterable[str], uses: Iterable[str]) -> None:
         """Take in all bindings of `names` and every use of `uses`, for those `rules` that need them."""

@@ -53,13 +53,13 @@ class Interest:
     Where the rule could be broken, one of `literals` stands in the file and the regular expression `needle`
     matches; a match in a comment or in the middle of a word never counts, one inside a string only with
     `in_strings`. The bindings of `names` are always kept. `targets` are the dotted names that the rule
-    follows through imports. With `beside`, what stands in a function counts only if `beside` matches in that
-    function as well, or one of `renamed` somewhere in the file; what stands elsewhere, if either matches in the
-    file. For a `PAIR`, `beside` matches in the value, or where a variable in it gets its own. `signs` find
-    together what `needle` does, quicker, as each begins with a certain character. With `until_imported`, nothing is
-    found where imports at module level bind what is named before it is, and nothing else binds it.
-    With `alike`, statements may be decided once that differ in nothing that it says; then `literals` are all
-    the words that `needle` matches.
+    follows through imports, `uses` the words that `needle` matches of which it is likely to ask for every use.
+    With `beside`, what stands in a function counts only if `beside` matches in that function as well, or one of
+    `renamed` somewhere in the file; what stands elsewhere, if either matches in the file. For a `PAIR`, `beside`
+    matches in the value, or where a variable in it gets its own. `signs` find together what `needle` does,
+    quicker, as each begins with a certain character. With `until_imported`, nothing is found where imports at
+    module level bind what is named before it is, and nothing else binds it. With `alike`, statements may
+    be decided once that differ in nothing that it says; then `literals` are all the words that `needle` matches.
     """
 
     literals: tuple[str, ...]
@@ -71,6 +71,7 @@ class Interest:
     beside: str = ""
     renamed: tuple[str, ...] = ()
     signs: tuple[str, ...] = ()
+    uses: frozenset[str] = frozenset()
     until_imported: bool = False
     alike: Alike | None = None
 

@@ -40,5 +40,6 @@ def interest(params: Params, contract: Contract | None) -> Interest | None:
         in_strings=True,
         names=frozenset(part for name in params.calls for part in name.split(".")),
         targets=frozenset(params.calls),
+        uses=frozenset(functions),
         alike=_ALIKE,
     )

@@ -27,6 +27,7 @@ def interest(_params: Params, contract: Contract | None) -> Interest | None:
         extent=Extent.FUNCTION,
         names=words | modules,
         targets=followed,
+        uses=words,
         until_imported=True,
     )
 

@@ -20,15 +20,16 @@ def interest(_params: Params, contract: Contract | None) -> Interest | None:
         return None
     known = owners(contract)
     targets = frozenset(contract.spellings) | known.keys()
-    words = {last_part(name) for name in contract.spellings}
     modules = {last_part(source.target) for source in contract.sources if source.kind is SourceKind.MODULE}
-    words |= {last_part(name) for name in known} - modules
+    objects = {last_part(name) for name in known} - modules
+    words = objects | {last_part(name) for name in contract.spellings}
     return Interest(
         literals=tuple(sorted(words | modules)),
         needle=needle(words, modules),
         extent=Extent.STATEMENT,
         names=frozenset(part for name in targets for part in name.replace("()", "").split(".")[-2:]),
         targets=targets,
+        uses=frozenset(objects),
     )
 
 
