@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ssot_lint.engine.scan import Sieve, Sign
 from ssot_lint.model import Severity
 from ssot_lint.shelf import Shelf
 from ssot_lint.witnesses import Witnesses, agree
@@ -16,18 +17,26 @@ from ssot_lint.witnesses import Witnesses, agree
 class Brief:
     """A plan, as far as files are concerned in which there is nothing to decide.
 
-    `digest` changes with the plan and with all else that can change a result but the files themselves. `ran`
-    are the names of its rules; each has its `literals`, of which one must stand in a file. `rules` are the
-    names of all that the settings know, `suppression_rules` the severities of those about suppressions that
-    run. `exempt` are the absolute paths of the sources' own files.
+    `digest` changes with the plan and with all else that can change a result but the files themselves. Each
+    of its rules has one of the `signs`. `rules` are the names of all that the settings know,
+    `suppression_rules` the severities of those about suppressions that run. `exempt` are the absolute paths
+    of the sources' own files.
     """
 
     digest: str
-    ran: frozenset[str]
-    literals: tuple[tuple[str, ...], ...]
+    signs: tuple[Sign, ...]
     rules: frozenset[str]
     suppression_rules: Mapping[str, Severity]
     exempt: frozenset[str]
+
+    @property
+    def ran(self) -> frozenset[str]:
+        """The names of the plan's rules."""
+        return frozenset(sign.rule for sign in self.signs)
+
+    @property
+    def sieve(self) -> Sieve:
+        return Sieve(self.signs, with_suppressions=bool(self.suppression_rules))
 
 
 class BriefStore:
@@ -51,8 +60,7 @@ class BriefStore:
 def _pack(brief: Brief) -> Sequence[Any]:
     return (
         brief.digest,
-        sorted(brief.ran),
-        brief.literals,
+        brief.signs,
         sorted(brief.rules),
         dict(brief.suppression_rules),
         sorted(brief.exempt),
@@ -60,11 +68,10 @@ def _pack(brief: Brief) -> Sequence[Any]:
 
 
 def _unpack(packed: Sequence[Any]) -> Brief:
-    digest, ran, literals, rules, severities, exempt = packed
+    digest, signs, rules, severities, exempt = packed
     return Brief(
         digest,
-        frozenset(ran),
-        tuple(tuple(each) for each in literals),
+        tuple(Sign(rule, tuple(literals), tuple(patterns)) for rule, literals, patterns in signs),
         frozenset(rules),
         {rule: Severity(each) for rule, each in severities.items()},
         frozenset(exempt),

@@ -15,7 +15,6 @@ from ssot_lint.cache_folder import CacheUse, Stamp, StampOf, exists_in
 from ssot_lint.discovery import SourceFile, find_module, module_name
 from ssot_lint.engine.plan import Answers, FileInput, FileResult, Plan
 from ssot_lint.engine.pool import Workers
-from ssot_lint.engine.scan import Sieve
 from ssot_lint.errors import InputError, Problem
 from ssot_lint.planning import Planner, Selection
 from ssot_lint.settings import Settings, Source, relative_path
@@ -221,8 +220,8 @@ def _group(
 def _scanned(
     group: Group, files: Iterator[FileInput], workers: Workers, answers: Answers
 ) -> Iterable[FileResult]:
-    """The results of all files; the plan is made when there is one."""
-    first = next(files, None)
+    """The results of all files; the plan is made for the first in which there is a sign of anything."""
+    first = next(filter(group.brief.sieve.keeps_file, files), None)
     return () if first is None else workers.scan(group.plan, chain((first,), files), answers)
 
 
@@ -320,7 +319,7 @@ class _Reader:
 
         A file with nothing in it needs no memory.
         """
-        sieve = Sieve(brief.literals, with_suppressions=bool(brief.suppression_rules))
+        sieve = brief.sieve
         for file in files:
             self._count()
             try:

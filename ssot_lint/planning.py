@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from ssot_lint.briefs import Brief, BriefStore
 from ssot_lint.cache_folder import CacheUse, code_stamp
 from ssot_lint.engine.plan import Plan, RulePlan
+from ssot_lint.engine.scan import sign_of
 from ssot_lint.errors import InputError, Problem
 from ssot_lint.model import Severity
 from ssot_lint.rule_pages import page_files, rules_directory
@@ -136,8 +137,7 @@ class Planner:
         suppression_rules = self.suppression_rules(settings)
         return Brief(
             digest=_digest(plan, settings, bool(suppression_rules), self._root),
-            ran=frozenset(rule.name for rule in plan.rules),
-            literals=tuple(rule.interest.literals for rule in plan.rules),
+            signs=tuple(map(sign_of, plan.rules)),
             rules=frozenset(self.rules(settings)),
             suppression_rules=suppression_rules,
             exempt=self.source_files(settings),

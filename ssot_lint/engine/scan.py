@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ssot_lint.engine.plan import Answers, FileInput, FileResult, Plan, RulePlan
 from ssot_lint.suppressions import MARK
@@ -15,7 +15,6 @@ from ssot_lint.syntax.decode import DecodeError, decode
 
 if TYPE_CHECKING:
     from ssot_lint.engine.ladder import Ladder
-    from ssot_lint.kinds import Interest
     from ssot_lint.model import Failure
     from ssot_lint.syntax.lexer import LexError
 
@@ -24,19 +23,49 @@ _TELLING = 3
 """Characters that are rare enough together to look at each place where they stand."""
 
 
+class Sign(NamedTuple):
+    """What stands in a file in which a rule is broken: one of the literals, and what a pattern matches."""
+
+    rule: str
+    literals: tuple[str, ...]
+    patterns: tuple[str, ...]
+
+    def is_in(self, text: str) -> bool:
+        return any(re.search(pattern, text) for pattern in self.patterns)
+
+
+def sign_of(rule: RulePlan) -> Sign:
+    return Sign(rule.name, rule.interest.literals, rule.interest.signs or (rule.interest.needle,))
+
+
 class Sieve:
     """Drops files by a look at their bytes, which is enough for most of them."""
 
-    def __init__(self, literals: Iterable[Sequence[str]], with_suppressions: bool) -> None:
-        """`literals` are those of each rule; `with_suppressions`, one is enough to look at a file."""
-        self._literals = [_Literals(each) for each in literals]
+    def __init__(self, signs: Iterable[Sign], with_suppressions: bool) -> None:
+        """With `with_suppressions`, a suppression is enough to look at a file."""
+        self._signs = [(sign, _Literals(sign.literals)) for sign in signs]
         self._with_suppressions = with_suppressions
 
     def keeps(self, content: bytes) -> bool:
         """Whether there may be anything in `content` to find."""
-        if any(literals.stand_in(content) for literals in self._literals):
+        if any(literals.stand_in(content) for _, literals in self._signs):
             return True
         return self._with_suppressions and MARK in content
+
+    def keeps_file(self, file: FileInput) -> bool:
+        """The same by a closer look; what cannot be read as text is kept."""
+        if MARK in file.content:
+            return True
+        signs = self.signs_in(file)
+        try:
+            return bool(signs) and any(sign.is_in(decode(file.content)) for sign in signs)
+        except DecodeError:
+            return True
+
+    def signs_in(self, file: FileInput) -> list[Sign]:
+        """The signs of the rules that run on the file, by their literals alone."""
+        asked = ((sign, literals) for sign, literals in self._signs if sign.rule not in file.skipped_rules)
+        return [sign for sign, literals in asked if literals.stand_in(file.content)]
 
 
 class Scanner:
@@ -44,35 +73,28 @@ class Scanner:
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
-        self._rules = plan.rules
-        self._literals = {rule.name: _Literals(rule.interest.literals) for rule in plan.rules}
+        self._sieve = Sieve(map(sign_of, plan.rules), with_suppressions=True)
 
     def scan(self, file: FileInput, answers: Answers) -> FileResult:
         """What the rules find in `file`; `answers` is what other modules are known to bind."""
-        rules = [rule for rule in self._rules if self._may_break(rule, file)]
+        signs = self._sieve.signs_in(file)
         is_marked = MARK in file.content
-        if not rules and not is_marked:
+        if not signs and not is_marked:
             return FileResult(file.path)
         try:
             text = decode(file.content)
         except DecodeError as error:
             return FileResult(file.path, failure=_unreadable(file, error))
-        rules = [rule for rule in rules if _has_sign(rule.interest, text)]
+        broken = {sign.rule for sign in signs if sign.is_in(text)}
+        rules = [rule for rule in self._plan.rules if rule.name in broken]
         result = self._ladder.scan(file, text, rules, answers) if rules else FileResult(file.path)
         return _with_suppressions(result, text) if is_marked else result
-
-    def _may_break(self, rule: RulePlan, file: FileInput) -> bool:
-        return rule.name not in file.skipped_rules and self._literals[rule.name].stand_in(file.content)
 
     @cached_property
     def _ladder(self) -> Ladder:
         from ssot_lint.engine.ladder import Ladder
 
         return Ladder(self._plan)
-
-
-def _has_sign(interest: Interest, text: str) -> bool:
-    return any(re.search(sign, text) for sign in interest.signs or (interest.needle,))
 
 
 class _Literals:
