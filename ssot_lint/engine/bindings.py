@@ -12,6 +12,8 @@ from ssot_lint.syntax.outline import SPACE, Outline
 _STAR = re.compile(r"\*(?<=[t\s]\*)(?=[ \t\f]*+(?:[\\\r\n;#]|\Z))")
 _IMPORT = re.compile(rf"\bimport{SPACE}*\Z")
 _USED = re.compile(r"\w+[ \t]*[.(\[]")
+_BESIDE = " \t\f\n,"
+_DEFINING = ("import", "def", "class", "type")
 _DEFINED = re.compile(rf"\b(?:(?:def|class|type){SPACE}+|import\b(?:[^\n;#(\\]|\\\r?\n)*)\Z")
 _WORD = re.compile(r"\w+")
 _PLAIN_IMPORT = re.compile(
@@ -28,7 +30,10 @@ def binding_lines(outline: Outline, names: Collection[str], skipped: Container[i
     def may_bind(offset: int) -> bool:
         if not _USED.match(text, offset):
             return True
-        return _DEFINED.search(text, outline.line_at(offset), offset) is not None
+        if text[offset - 1 : offset] not in _BESIDE:
+            return False
+        before = text[outline.line_at(offset) : offset]
+        return any(word in before for word in _DEFINING) and _DEFINED.search(before) is not None
 
     def is_imported(offset: int) -> bool:
         return _IMPORT.search(text, outline.line_at(offset), offset) is not None

@@ -16,12 +16,10 @@ SPACE = r"(?:[ \t\f]|\\\r?\n)"
 _INDENTATION = re.compile(r"[ \t\f]*")
 _MARGIN = re.compile(r"[ \t\f]*+(?P<blank>[\r\n#]|\Z)|(?P<mixed> *+[\t\f][ \t\f]*)| *")
 _WORD = re.compile(r"@|\w+")
-_CONTINUATION = re.compile(r"\\\r?\n")
 _DEFINITION = re.compile(rf"(?:(?:async{SPACE}+)?def|class){SPACE}+[^\s:(\[#\\]+")
 _FUNCTION = re.compile(rf"(?:async{SPACE}+)?def\b")
 _MARK = re.compile(r"[\"'#]")
 _TAB = 8
-_NEAR = 1000
 _CODE = (None, Region.OPEN, Region.CLOSE, Region.NEWLINE)
 _STRINGS = (Region.STRING, Region.FORMAT_TEXT)
 
@@ -36,7 +34,7 @@ class Outline:
         self.text = text
         self._joins = joins(text)
         self._parents: dict[int, int | None] = {}
-        self._known: dict[int, list[int]] = {}
+        self._known: dict[int, list[int]] = {}  # the lines in `_parents` by their width
         self._stretches: dict[int, list[Stretch]] = {}
 
     @property
@@ -46,8 +44,8 @@ class Outline:
         They are not if a line begins with a line continuation.
         """
         text = self.text
-        found = _CONTINUATION.finditer(text) if "\\" in text else ()
-        return all(text[self.line_at(match.start()) : match.start()].strip(" \t\f") for match in found)
+        continuations = (edge for edge in self._joins[::2] if text[edge] in "\\\n")
+        return all(text[self.line_at(edge) : edge].strip(" \t\f\r\\") for edge in continuations)
 
     def lines(self, start: int = 0, end: int | None = None) -> Iterator[int]:
         """The lines from the one that begins at `start`, up to the offset `end`."""
@@ -125,20 +123,19 @@ class Outline:
         return self._parents[line]
 
     def _find_parent(self, line: int) -> int | None:
-        """The last line before `line` that is indented less; looked for near it first."""
         width = self.width(line)
         if width <= 0:
             return None
-        known = self._known.setdefault(width, [])  # lines of the same width whose parents are known
+        known = self._known.setdefault(width, [])
         place = bisect_right(known, line)
-        start = known[place - 1] if place else 0
+        start, end = known[place - 1] if place else 0, line - 1
         known.insert(place, line)
-        near = max(start, self.text.rfind("\n", 0, max(line - _NEAR, 0)))
-        for begin, end in (near, line), (start, near):
-            rows = [match.end() for match in _shallower(width).finditer(self.text, begin, end)]
-            header = next((row for row in reversed(rows) if self._heads(row, width)), None)
-            if header is not None:
-                return header
+        before = _last_shallower(width)
+        while found := before.match(self.text, start, end):
+            row = found.end()
+            if self._heads(row, width):
+                return row
+            end = self.line_at(row - 1)
         if start:
             return self.parent(start)
         return 0 if self._heads(0, width) else None
@@ -198,7 +195,7 @@ class Outline:
         text = self.text
         for match in pattern.finditer(text):
             start = match.start()
-            if start and _is_word(text[start]) and _is_word(text[start - 1]):
+            if start and _is_word(text[start - 1]) and _is_word(text[start]):
                 continue
             if (skipped and self.line_at(start) in skipped) or (where is not None and not where(start)):
                 continue
@@ -229,8 +226,14 @@ class Outline:
 
 @cache
 def _shallower(width: int) -> re.Pattern[str]:
-    """What is in front of each row that may be indented by less than `width` columns."""
+    """What is in front of a row that may be indented by less than `width` columns."""
     return re.compile(rf"\n(?! {{{width}}}(?![ \t]*\f)|[\r\n#])")
+
+
+@cache
+def _last_shallower(width: int) -> re.Pattern[str]:
+    """What is in front of the last such row; found from the end."""
+    return re.compile(rf"(?s:.*){_shallower(width).pattern}")
 
 
 def _is_word(character: str) -> bool:
