@@ -6,7 +6,6 @@ import ast
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import accumulate
 
 import libcst as cst
 
@@ -15,9 +14,8 @@ from ssot_lint.detectors import Context
 from ssot_lint.engine.decisions import Sighted
 from ssot_lint.engine.excerpts import Excerpts
 from ssot_lint.engine.plan import Answers, FileInput, FileResult, Plan, RulePlan
-from ssot_lint.engine.statement import Statement
 from ssot_lint.engine.units import Units
-from ssot_lint.model import Failure, FailureKind, Finding, Position, Span
+from ssot_lint.model import Failure, FailureKind, Finding, Position
 from ssot_lint.syntax.binder import build
 from ssot_lint.syntax.lexer import LexError
 from ssot_lint.syntax.names import Names
@@ -51,19 +49,15 @@ def decide(
 
 
 def decide_statement(
-    before: str,
-    starts: Sequence[int],
-    statement: Statement,
-    rule: RulePlan,
-    plan: Plan,
-    package: tuple[str, ...],
+    before: str, starts: Sequence[int], statement: str, rule: RulePlan, plan: Plan, package: tuple[str, ...]
 ) -> list[Sighted] | None:
-    """What a rule finds in a statement behind the code `before`; None where that depends on what else there is.
+    """What a rule finds in a statement of one row behind the code `before`, at offsets in that statement; None
+    where that depends on what else there is.
 
     `starts` are the offsets of the logical lines, the last one that of the statement.
     """
-    text = f"{before}{''.join(statement.pieces)}\n"
-    layout = Layout(text, starts if statement.pieces else starts[:-1])
+    text = f"{before}{statement}\n"
+    layout = Layout(text, starts if statement else starts[:-1])
     names_known, uses = rule.interest.names, rule.interest.literals
     with _deep_recursion():
         try:
@@ -76,25 +70,20 @@ def decide_statement(
         except (ParseError, RecursionError):
             return None
     names = tree.names
-    if names.missing or names.missing_uses or names.queries or any(each.related for each in sightings):
+    row, margin = before.count("\n") + 1, len(before) - before.rfind("\n")
+    is_elsewhere = any((span.start.row, span.end.row) != (row, row) for span in spans)
+    if (
+        is_elsewhere
+        or names.missing
+        or names.missing_uses
+        or names.queries
+        or any(each.related for each in sightings)
+    ):
         return None
-    found = [
-        _sighted(sighting.message, span, before, statement)
+    return [
+        Sighted(sighting.message, span.start.column - margin, span.end.column - margin)
         for sighting, span in zip(sightings, spans, strict=True)
     ]
-    return None if None in found else [each for each in found if each is not None]
-
-
-def _sighted(message: str, span: Span, before: str, statement: Statement) -> Sighted | None:
-    """The span in pieces of the statement; None where it is no such span."""
-    row = before.count("\n") + 1
-    indentation = len(before) - before.rfind("\n")
-    ends = list(accumulate(map(len, statement.pieces)))
-    start, end = span.start.column - indentation, span.end.column - indentation
-    starts = [0, *ends[:-1]]
-    if span.start.row != row or span.end.row != row or start not in starts or end not in ends:
-        return None
-    return Sighted(message, starts.index(start), ends.index(end))
 
 
 def _decide_units(file: FileInput, units: Units, context: Context, answers: Answers) -> FileResult | None:
@@ -162,6 +151,7 @@ def _findings(
     for rule in rules:
         for sighting in detectors.load(rule.kind).find(tree, rule.params, context):
             span = tree.span(sighting.node)
+            start = excerpts.offset(span.start)
             findings.append(
                 Finding(
                     rule=rule.name,
@@ -170,8 +160,8 @@ def _findings(
                     path=context.path,
                     span=span,
                     symbol=tree.symbol(sighting.node),
-                    snippet=excerpts.snippet(span.start.row),
-                    line=excerpts.row(span.start.row),
+                    snippet=excerpts.snippet(start),
+                    line=excerpts.row(start),
                     fix=sighting.fix,
                     reason=sighting.reason,
                     related=tuple(map(tree.span, sighting.related)),

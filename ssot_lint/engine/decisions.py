@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ssot_lint.engine.alike import Alikeness, Part
 from ssot_lint.engine.bindings import bind_elsewhere, binding_lines
 from ssot_lint.engine.plan import FileInput, FileResult, Plan, RulePlan
+from ssot_lint.engine.shorthand import reveal, tokens_of
 from ssot_lint.syntax.outline import Outline
 from ssot_lint.syntax.reduction import CannotReduceError, reduce
 
 if TYPE_CHECKING:
-    from ssot_lint.engine.statement import Statement
-    from ssot_lint.model import Finding, Position
+    from ssot_lint.model import Finding
 
 _RELATIVE = re.compile(r"from\W*\.")
 _MOST_KEPT = 20_000
 _HEADERS = {"def": "def _():\n ", "class": "class _:\n ", "": ""}
 
 
-@dataclass(frozen=True, slots=True)
-class Sighted:
-    """What is found in a statement: a message, and the first and the last piece of the statement that it is about."""
+class Sighted(NamedTuple):
+    """What is found in code: a message, and the offsets between which that stands which it is about."""
 
     message: str
-    first: int
-    last: int
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +60,34 @@ class _Context:
     package: tuple[str, ...]
 
 
+class _Verdict(NamedTuple):
+    """What is found in all statements that are alike: which of their hits ends with which words, and a message."""
+
+    hit: int
+    words: str
+    message: str
+
+
+class _Found(NamedTuple):
+    """What is found in a file, between two offsets of a line."""
+
+    start: int
+    end: int
+    line: int
+    rule: RulePlan
+    message: str
+
+
 class Decisions:
     """The decisions of one plan, each made for the first of the statements that are alike."""
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
-        self._made: dict[tuple[object, ...], Sequence[Sighted] | None] = {}
+        self._alikeness = {
+            rule.name: Alikeness(rule.interest) for rule in plan.rules if rule.interest.alike is not None
+        }
+        self._sighted: dict[tuple[object, ...], Sequence[Sighted] | None] = {}
+        self._verdicts: dict[tuple[object, ...], Collection[_Verdict] | None] = {}
 
     def settle(
         self,
@@ -75,44 +97,119 @@ class Decisions:
         needles: Mapping[str, re.Pattern[str]],
     ) -> Settled:
         """What can be decided in a file statement by statement."""
-        found: list[tuple[RulePlan, int, Statement, Sighted]] = []
+        found: list[_Found] = []
         lines: dict[str, set[int]] = {}
+        places = _Places(outline)
         for rule in () if self._plan.with_fixes else rules:
             context = _context(file, outline, rule)
             if context is None:
                 continue
-            needle = needles[rule.name]
-            hits = {outline.line_at(match.start()) for match in needle.finditer(outline.text)}
-            for line in hits:
-                statements = _statements(outline, line, rule, context)
-                if statements is None:
-                    continue
-                # An import may give a forbidden function another name, whose uses are no hits yet.
-                is_import = line in context.lines
-                parts = [each for each in statements if is_import or needle.search("".join(each.pieces))]
-                decided = [self._decide(part, line, outline, rule, context) for part in parts]
-                if None not in decided:
+            hits = map(re.Match.start, needles[rule.name].finditer(outline.text))
+            for line in set(map(outline.line_at, hits)):
+                settled = self._settle(line, places, rule, context)
+                if settled is not None:
                     lines.setdefault(rule.name, set()).add(line)
-                    for part, sighted in zip(parts, decided, strict=True):
-                        found += ((rule, line, part, each) for each in sighted or ())
-        return Settled(_findings(file, outline, found), lines)
+                    found += settled
+        return Settled(_findings(file, outline, found, places), lines)
 
-    def _decide(
-        self, statement: Statement, line: int, outline: Outline, rule: RulePlan, context: _Context
-    ) -> Sequence[Sighted] | None:
-        scope = _scope(outline, line)
-        if scope != "def" and context.lines and max(context.lines) > line:
+    def _settle(
+        self, line: int, places: _Places, rule: RulePlan, context: _Context
+    ) -> Sequence[_Found] | None:
+        """What is found on a line; None where it binds a name or may see one that other definitions bind."""
+        outline = places.outline
+        if outline.is_blank(line):
+            return ()
+        scope = places[outline.parent(line)].scope
+        is_early = scope != "def" and context.lines and max(context.lines) > line
+        if is_early or not context.others.isdisjoint((line, *outline.ancestors(line))):
             return None
-        key = (rule.name, context.package, context.code, scope, statement.key)
-        if key not in self._made:
-            if len(self._made) >= _MOST_KEPT:
-                self._made.clear()
-            from ssot_lint.engine.decide import decide_statement
+        if line in context.lines:
+            is_import = outline.keyword(line) in ("import", "from") and outline.parent(line) is None
+            # It may give a function another name, whose uses are no hits.
+            return () if is_import and self._sightings("", scope, rule, context) == [] else None
+        start, end = outline.head(line), outline.bounds(line)[1]
+        tokens = tokens_of(outline.text[start:end].rstrip())
+        verdicts = None if tokens is None else self._verdict(tokens, scope, rule, context)
+        if tokens is None or not verdicts:
+            return None if verdicts is None else ()
+        ends = self._alikeness[rule.name].hits(tokens, start)
+        found = [
+            _Found(ends[hit] - len(words), ends[hit], line, rule, message) for hit, words, message in verdicts
+        ]
+        is_there = all(
+            map(outline.text.startswith, [each.words for each in verdicts], [each.start for each in found])
+        )
+        return found if is_there else None
 
-            code = f"{context.code}{_HEADERS[scope]}"
-            starts = [*context.starts, *([len(context.code)] if scope else []), len(code)]
-            self._made[key] = decide_statement(code, starts, statement, rule, self._plan, context.package)
-        return self._made[key]
+    def _verdict(
+        self, tokens: Sequence[str], scope: str, rule: RulePlan, context: _Context
+    ) -> Collection[_Verdict] | None:
+        """What is found in a statement and in all that are alike."""
+        alikeness = self._alikeness[rule.name]
+        key = (rule.name, context.package, context.code, scope, alikeness.key(tokens))
+        if key not in self._verdicts:
+            parts = alikeness.parts(tokens)
+            _make_room(self._verdicts)
+            self._verdicts[key] = None if parts is None else self._judge(parts, scope, rule, context)
+        return self._verdicts[key]
+
+    def _judge(
+        self, parts: Iterable[Part], scope: str, rule: RulePlan, context: _Context
+    ) -> Collection[_Verdict] | None:
+        verdicts = set()
+        for part in parts:
+            sightings = self._sightings(part.code, scope, rule, context) if part.hits else ()
+            if sightings is None or any(each.end not in part.hits for each in sightings):
+                return None
+            for message, start, end in sightings:
+                verdicts.add(_Verdict(part.hits[end], reveal(part.code[start:end]), message))
+        return verdicts
+
+    def _sightings(
+        self, code: str, scope: str, rule: RulePlan, context: _Context
+    ) -> Sequence[Sighted] | None:
+        key = (rule.name, context.package, context.code, scope, code)
+        if key not in self._sighted:
+            from ssot_lint.engine.decide import decide_statement  # needs LibCST, which is slow to load
+
+            before = f"{context.code}{_HEADERS[scope]}"
+            starts = [*context.starts, *([len(context.code)] if scope else []), len(before)]
+            _make_room(self._sighted)
+            self._sighted[key] = decide_statement(
+                before, starts, reveal(code), rule, self._plan, context.package
+            )
+        return self._sighted[key]
+
+
+def _make_room(made: dict[tuple[object, ...], Any]) -> None:
+    if len(made) >= _MOST_KEPT:
+        made.clear()
+
+
+class _Place(NamedTuple):
+    """In what a line stands: `def` in any function, `class` in classes only; and the dotted name of all of it."""
+
+    scope: str
+    symbol: str
+
+
+class _Places(dict[int | None, _Place]):
+    """In what the lines of a block stand, by its header."""
+
+    def __init__(self, outline: Outline) -> None:
+        self.outline = outline
+        self[None] = _Place("", "")
+
+    def __missing__(self, header: int) -> _Place:
+        outer = self[self.outline.parent(header)]
+        definition = self.outline.definition(header)
+        place = outer if definition is None else self._inside(outer, header, definition.split()[-1])
+        self[header] = place
+        return place
+
+    def _inside(self, outer: _Place, header: int, name: str) -> _Place:
+        is_function = outer.scope == "def" or self.outline.is_function(header)
+        return _Place("def" if is_function else "class", f"{outer.symbol}.{name}".lstrip("."))
 
 
 def _context(file: FileInput, outline: Outline, rule: RulePlan) -> _Context | None:
@@ -134,69 +231,27 @@ def _context(file: FileInput, outline: Outline, rule: RulePlan) -> _Context | No
     return _Context(reduced.text, reduced.lines, shared, others | headers, package)
 
 
-def _statements(outline: Outline, line: int, rule: RulePlan, context: _Context) -> Sequence[Statement] | None:
-    """The statement on a line as the rule sees it, part by part, none for a comment; None where it binds a name
-    or may see one that is bound in another definition.
-    """
-    from ssot_lint.engine.alike import look_at  # takes time to load, and most runs need none of it
-    from ssot_lint.engine.statement import Statement
-
-    assert rule.interest.alike is not None
-    if outline.is_blank(line):
-        return ()
-    if line in context.lines:
-        is_import = outline.keyword(line) in ("import", "from") and outline.parent(line) is None
-        return (Statement(),) if is_import else None
-    if not context.others.isdisjoint((line, *outline.ancestors(line))):
-        return None
-    start, end = outline.head(line), outline.bounds(line)[1]
-    end = start + len(outline.text[start:end].rstrip())
-    return look_at(outline.text, start, end, rule.interest.names, rule.interest.alike)
-
-
-def _scope(outline: Outline, line: int) -> str:
-    headers = list(outline.ancestors(line))
-    if any(map(outline.is_function, headers)):
-        return "def"
-    return "class" if any(map(outline.is_definition, headers)) else ""
-
-
 def _findings(
-    file: FileInput, outline: Outline, found: Sequence[tuple[RulePlan, int, Statement, Sighted]]
+    file: FileInput, outline: Outline, found: Sequence[_Found], places: _Places
 ) -> tuple[Finding, ...]:
     if not found:
         return ()
-    from ssot_lint.engine.excerpts import Excerpts  # needs LibCST, which is slow to load
+    from ssot_lint.engine.excerpts import Excerpts
     from ssot_lint.model import Finding, Span
 
     excerpts = Excerpts(outline.text, outline)
-    findings = []
-    for rule, line, statement, sighted in found:
-        end = statement.starts[sighted.last] + len(statement.pieces[sighted.last])
-        span = Span(_position(outline.text, statement.starts[sighted.first]), _position(outline.text, end))
-        findings.append(
+    return tuple(
+        [
             Finding(
-                rule=rule.name,
-                severity=rule.severity,
-                message=sighted.message,
+                rule=each.rule.name,
+                severity=each.rule.severity,
+                message=each.message,
                 path=file.path,
-                span=span,
-                symbol=_symbol(outline, line),
-                snippet=excerpts.snippet(span.start.row),
-                line=excerpts.row(span.start.row),
+                span=Span(excerpts.position(each.start), excerpts.position(each.end)),
+                symbol=places[outline.parent(each.line)].symbol,
+                snippet=excerpts.snippet(each.start),
+                line=excerpts.row(each.start),
             )
-        )
-    # What stands beside the items of a statement is found with each of them.
-    return tuple(sorted(set(findings), key=lambda finding: finding.sort_key))
-
-
-def _position(text: str, offset: int) -> Position:
-    from ssot_lint.model import Position
-
-    return Position(text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset))
-
-
-def _symbol(outline: Outline, line: int) -> str:
-    """The dotted name of the definitions around a line."""
-    definitions = filter(None, map(outline.definition, outline.ancestors(line)))
-    return ".".join(reversed([definition.split()[-1] for definition in definitions]))
+            for each in sorted(found, key=lambda each: (each.start, each.end, each.rule.name, each.message))
+        ]
+    )

@@ -8,7 +8,8 @@ from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from ssot_lint.engine.normal_form import normal_form
+from ssot_lint.engine.normal_form import normal_form, shortest
+from ssot_lint.model import Position
 from ssot_lint.syntax.lexer import LexError, Region
 from ssot_lint.syntax.outline import Outline
 
@@ -27,24 +28,34 @@ class Excerpts:
     def __init__(self, text: str, outline: Outline | None = None) -> None:
         self._text = text
         self._given = outline
-        self._statements: dict[int, tuple[str, Sequence[_Comment]]] = {}
+        self._statements: dict[int, tuple[str | None, Sequence[_Comment]]] = {}
+        self._last = 0, 1
 
-    def row(self, row: int) -> str:
-        """The row without its line end."""
-        start = self._starts[row - 1]
-        end = self._text.find("\n", start)
-        return self._text[start : end if end >= 0 else None].rstrip("\r")
+    def position(self, offset: int) -> Position:
+        """Found soonest for offsets in the order of the text."""
+        start, row = self._last if self._last[0] <= offset else (0, 1)
+        row += self._text.count("\n", start, offset)
+        self._last = offset, row
+        return Position(row, offset - self._text.rfind("\n", 0, offset))
 
-    def snippet(self, row: int) -> str:
-        """The logical line around `row` without comments, in normal form; of a long one the row only."""
+    def offset(self, position: Position) -> int:
+        return self._starts[position.row - 1] + position.column - 1
+
+    def row(self, offset: int) -> str:
+        """The row around `offset`, without its line end."""
+        end = self._text.find("\n", offset)
+        return self._text[self._row_start(offset) : end if end >= 0 else None].rstrip("\r")
+
+    def snippet(self, offset: int) -> str:
+        """The logical line around `offset` without comments, in normal form; of a long one the row only."""
         outline = self._outline
         if outline is None:
-            return normal_form(self.row(row))
-        start = self._starts[row - 1]
-        statement, comments = self._statement(outline, outline.line_at(start))
-        if len(statement) <= _LONGEST_SNIPPET:
+            return normal_form(self.row(offset))
+        statement, comments = self._statement(outline, outline.line_at(offset))
+        if statement is not None:
             return statement
-        return self._code(start, start + len(self.row(row)), comments)
+        start = self._row_start(offset)
+        return normal_form(self._code(start, start + len(self.row(offset)), comments))
 
     def layout(self) -> Layout:
         """The whole text, as it is."""
@@ -59,23 +70,30 @@ class Excerpts:
             else [],
         )
 
-    def _statement(self, outline: Outline, line: int) -> tuple[str, Sequence[_Comment]]:
-        """The code of a logical line, and where its comments are; found once, as a table may have many rows."""
+    def _row_start(self, offset: int) -> int:
+        return self._text.rfind("\n", 0, offset) + 1
+
+    def _statement(self, outline: Outline, line: int) -> tuple[str | None, Sequence[_Comment]]:
+        """A logical line in normal form, None for a long one, and where its comments are; found once, as a table
+        may have many rows.
+        """
         if line not in self._statements:
             is_commented = "#" in self._text[slice(*outline.bounds(line))]
             stretches = outline.stretches(line) if is_commented else ()
             comments = [(each.start, each.end) for each in stretches if each.region is Region.COMMENT]
-            self._statements[line] = self._code(*outline.bounds(line), comments), comments
+            code = self._code(*outline.bounds(line), comments)
+            snippet = normal_form(code) if shortest(code) <= _LONGEST_SNIPPET else code
+            self._statements[line] = snippet if len(snippet) <= _LONGEST_SNIPPET else None, comments
         return self._statements[line]
 
     def _code(self, start: int, end: int, comments: Sequence[_Comment]) -> str:
-        """What stands between these offsets, without the comments and in normal form."""
+        """What stands between these offsets, without the comments."""
         pieces, at = [], start
         for comment in comments[bisect_left(comments, (start, 0)) : bisect_left(comments, (end, 0))]:
             pieces.append(self._text[at : comment[0]])
             at = comment[1]
         pieces.append(self._text[at:end])
-        return normal_form("".join(pieces))
+        return "".join(pieces)
 
     @cached_property
     def _outline(self) -> Outline | None:

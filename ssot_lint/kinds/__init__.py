@@ -35,10 +35,11 @@ class Extent(Enum):
 class Alike:
     """What a rule tells apart in a statement besides the names that it looks for, unless it makes fixes.
 
-    To what it finds in one item of a call or a display, it is the same what the others are. So are numbers; what
-    a variable, function, attribute or keyword is called, unless the regular expression `words` matches all of
-    it; and what strings say, unless `texts` matches in one of the statement. An f-string
-    around a name says nothing more if `enough` matches all of it.
+    To what it finds in one item of a call or a display, it is the same what the others are, and what that call or
+    display is in. So are numbers, and attributes, indexes and calls of a value that is made; what a variable,
+    function, attribute or keyword is called, unless the regular expression `words` matches all of it; and what
+    strings say, and that they are strings, unless `texts` matches in one of the statement. An f-string around a
+    name says nothing more than what `texts` finds in it if `enough` matches all of it.
     """
 
     words: str
