@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -109,11 +110,25 @@ def fix(run: RunFlags, acceptance: AcceptanceFlags, output: OutputFlags, how: Fi
     load_rules = functools.cache(lambda: session.load_catalogue(check))
     if names := (*run.select, *run.ignore):
         known_rules(names, load_rules())
-    request = _request(check, how)
-    fixes = _compute(request, output)
     if check.stdin is not None or how.diff or how.patch_dir:
-        return _show(fixes, check, how, output)
-    return _write(fixes, request, how, output, render, load_rules)
+        return _show(_compute(_request(check, how), output), check, how, output)
+    with _remembering(check) as remembered:
+        request = _request(remembered, how)
+        return _write(_compute(request, output), request, how, output, render, load_rules)
+
+
+@contextmanager
+def _remembering(check: CheckRequest) -> Iterator[CheckRequest]:
+    """The request with results that are kept up to the end of the run at least, as all files are checked twice."""
+    with ExitStack() as stack:
+        if not check.with_cache:
+            from tempfile import TemporaryDirectory
+
+            with suppress(OSError):  # there may be no place for it
+                temporary = TemporaryDirectory(prefix="ssot-lint-", ignore_cleanup_errors=True)
+                folder = Path(stack.enter_context(temporary))
+                check = replace(check, with_cache=True, cache_dir=folder)
+        yield check
 
 
 def _request(check: CheckRequest, how: FixFlags) -> FixRequest:

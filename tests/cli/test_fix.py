@@ -8,12 +8,15 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from ssot_lint.engine.plan import Answers, FileInput, FileResult
+from ssot_lint.engine.scan import Scanner
 from ssot_lint.fixing import write as writing
 
 if TYPE_CHECKING:
@@ -110,6 +113,31 @@ def test_what_remains_is_reported_with_the_reason(run: Run, project: Path) -> No
     assert result.code == 1
     assert "app/secret.py:3:9" in result.out
     assert "no fix:" in result.out
+
+
+def test_without_a_cache_what_is_not_changed_is_scanned_once_and_nothing_is_kept(
+    run: Run, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(project, {"app/secret.py": SECRET})
+    scanned: list[str] = []
+
+    def scan(scanner: Scanner, file: FileInput, answers: Answers) -> FileResult:
+        scanned.append(file.path)
+        return original(scanner, file, answers)
+
+    original = Scanner.scan
+    monkeypatch.setattr(Scanner, "scan", scan)
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+
+    result = run("fix", "--no-cache")
+
+    assert (result.code, result.out.count("nonce")) == (1, 2)
+    assert read(project)["app/order.py"] == ORDER_FIXED
+    assert scanned.count("app/secret.py") == 1
+    assert not (project / ".ssot-lint-cache").exists()
+    assert not list(temporary.iterdir())
 
 
 def test_a_file_that_cannot_be_written_is_left_alone_and_reported(
