@@ -8,16 +8,18 @@ one is thrown away, a full disk or a lock leaves it as it was.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from zlib import crc32
 
 from ssot_lint.cache_folder import CACHE_FILE, Stamp, exists_in, ignore_itself
 
-_SCHEMA_VERSION = 3
+T = TypeVar("T")
+
+_SCHEMA_VERSION = 4
 _KEYS_KEPT = 8
 _MOST_BYTES = 500_000_000
 _LOCK_SECONDS = 2.0
@@ -27,6 +29,9 @@ _SCHEMA = (
     "CREATE TABLE runs (key TEXT PRIMARY KEY, used INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE TABLE results (key TEXT NOT NULL, path BLOB NOT NULL, stamp TEXT NOT NULL, digest BLOB NOT NULL,"
     " result TEXT, consulted TEXT, checksum INTEGER NOT NULL, PRIMARY KEY (key, path)) WITHOUT ROWID",
+    # Long results are kept apart: in the table above, each search would read those that it comes across.
+    "CREATE TABLE together (key TEXT PRIMARY KEY, digest BLOB NOT NULL, result TEXT, consulted TEXT,"
+    " checksum INTEGER NOT NULL)",
     f"PRAGMA user_version = {_SCHEMA_VERSION}",
 )
 _USE = "INSERT OR REPLACE INTO runs SELECT ?, coalesce(max(used), 0) + 1 FROM runs"
@@ -69,21 +74,32 @@ class Cache:
         """The entries that a key has, at least those for the paths; empty if there are none or they cannot be
         read.
         """
+        return dict(self._read(lambda connection: _entries(_select(connection, key, paths))))
+
+    def load_together(self, key: str) -> Entry | None:
+        """The entry for many files together that a key has, if there is one and it can be read."""
+        return next(iter(self._read(lambda connection: _together(connection, key))), None)
+
+    def _read(self, select: Callable[[sqlite3.Connection], Iterable[T]]) -> list[T]:
         if not exists_in(self._directory):
-            return {}
+            return []
         try:
             with closing(self._connect()) as connection:
-                if not _has_schema(connection):
-                    return {}
-                return dict(_entries(_select(connection, key, paths)))
+                return list(select(connection)) if _has_schema(connection) else []
         except sqlite3.Error as error:
             self._discard_after(error)
-            return {}
+            return []
 
-    def save(self, key: str, changed: Mapping[str, Entry], gone: Iterable[str] = ()) -> None:
+    def save(
+        self,
+        key: str,
+        changed: Mapping[str, Entry],
+        gone: Iterable[str] = (),
+        together: Entry | None = None,
+    ) -> None:
         """Adds entries and drops those of files that are gone; drops the keys that were not used for longest.
 
-        A cache that has become too large is thrown away.
+        `together` is the entry for many files. A cache that has become too large is thrown away.
         """
         rows = [(key, *_row(path, entry)) for path, entry in changed.items()]
         try:
@@ -97,6 +113,10 @@ class Cache:
                 connection.executemany(
                     "DELETE FROM results WHERE key = ? AND path = ?", [(key, _name(path)) for path in gone]
                 )
+                if together is not None:
+                    values = (key, together.digest, together.result, together.consulted)
+                    row = (*values, _checksum(*values))
+                    connection.execute("INSERT OR REPLACE INTO together VALUES (?, ?, ?, ?, ?)", row)
                 _drop_old_keys(connection)
             if self._file.stat().st_size > _MOST_BYTES:
                 self._discard()
@@ -160,6 +180,13 @@ def _entries(rows: Iterable[Sequence[Any]]) -> Iterator[tuple[str, Entry]]:
             yield name.decode("utf-8", "surrogatepass"), Entry(known, digest, result, consulted)
 
 
+def _together(connection: sqlite3.Connection, key: str) -> Iterator[Entry]:
+    columns = "digest, result, consulted, checksum"
+    for *values, checksum in connection.execute(f"SELECT {columns} FROM together WHERE key = ?", (key,)):
+        if checksum == _checksum(key, *values):
+            yield Entry(None, *values)
+
+
 def _row(path: str, entry: Entry) -> tuple[Any, ...]:
     """Numbers of a stamp may be too large for SQLite."""
     stamp = " ".join(map(str, entry.stamp or ()))
@@ -172,12 +199,13 @@ def _name(path: str) -> bytes:
     return path.encode("utf-8", "surrogatepass")
 
 
-def _checksum(name: Any, stamp: Any, digest: Any, result: Any, consulted: Any) -> int:
-    """Of what stands in a row, which may be anything if that is damaged; the result may be long."""
-    return crc32(str(result).encode(), crc32(repr((name, stamp, digest, consulted)).encode()))
+def _checksum(*values: Any) -> int:
+    """Of what stands in a row, which may be anything if that is damaged; the last but one may be long."""
+    *others, result, consulted = values
+    return crc32(str(result).encode(), crc32(repr((others, consulted)).encode()))
 
 
 def _drop_old_keys(connection: sqlite3.Connection) -> None:
     kept = "SELECT key FROM runs ORDER BY used DESC LIMIT ?"
-    connection.execute(f"DELETE FROM results WHERE key NOT IN ({kept})", (_KEYS_KEPT,))
-    connection.execute(f"DELETE FROM runs WHERE key NOT IN ({kept})", (_KEYS_KEPT,))
+    for table in ("results", "together", "runs"):
+        connection.execute(f"DELETE FROM {table} WHERE key NOT IN ({kept})", (_KEYS_KEPT,))

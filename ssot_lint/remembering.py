@@ -17,9 +17,6 @@ from ssot_lint.syntax.query import Query
 Consulted = Mapping[Query, str]
 """What a result depends on: for each question to the tree, a text that changes if the answer may."""
 
-_ALL = ""
-"""The name of the entry for many files at once; no file has it."""
-
 
 class Memory:
     """The remembered results of one plan for the files at `paths`, which are relative to `root`.
@@ -57,7 +54,7 @@ class Memory:
 
         Empty results are left out. If no file has changed, one entry tells the results for all of them.
         """
-        of_all = self._cache.load(self._key, [_ALL]).get(_ALL)
+        of_all = self._cache.load_together(self._key)
         if of_all is None and not self._entries:
             self._may_keep_all = True
             return files, ()
@@ -104,17 +101,17 @@ class Memory:
         self._remember(path, text, _encode_consulted(consulted.items()) if consulted else None)
 
     def save(self) -> None:
-        changed = {**self._changed, **(self._of_all() if self._may_keep_all else {})}
-        if changed:
-            self._cache.save(self._key, changed, self._gone())
+        together = self._of_all() if self._may_keep_all else None
+        if self._changed or together is not None:
+            self._cache.save(self._key, self._changed, self._gone(), together)
 
-    def _of_all(self) -> dict[str, Entry]:
+    def _of_all(self) -> Entry | None:
         """The entry for all files, if each of them can be known by its stamp."""
         entries = {path: self._changed.get(path) or self._entries.get(path) for path in self._paths}
         known = {path: entry for path, entry in entries.items() if entry is not None}
         stamps = {path: entry.stamp for path, entry in known.items() if entry.stamp is not None}
         if len(stamps) < len(entries):
-            return {}
+            return None
         found = [f"{_dump(path)}:{entry.result}" for path, entry in known.items() if entry.result is not None]
         consulted = {
             (Query(*query), state)
@@ -122,7 +119,7 @@ class Memory:
             if entry.consulted is not None
             for query, state in json.loads(entry.consulted)
         }
-        return {_ALL: Entry(None, _digest(stamps), f"{{{','.join(found)}}}", _encode_consulted(consulted))}
+        return Entry(None, _digest(stamps), f"{{{','.join(found)}}}", _encode_consulted(consulted))
 
     def _gone(self) -> list[str]:
         """Files that are remembered and not there any more; looked for when there may be many."""

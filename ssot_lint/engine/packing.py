@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from ssot_lint.suppressions.model import Suppressions
 
 
+_SEVERITIES = {severity.value: severity for severity in Severity}
+
+
 def pack(result: FileResult) -> Sequence[Any]:
     """All but the path, as something that JSON can hold, and `unpack` turns back."""
     suppressions = None if result.suppressions is None else _pack_suppressions(result.suppressions)
@@ -89,7 +92,7 @@ def _unpack_finding(path: str, packed: Sequence[Any]) -> Finding:
     rule, severity, message, span, symbol, snippet, line, fix, reason, related = packed
     return Finding(
         rule,
-        Severity(severity),
+        _SEVERITIES[severity],
         message,
         path,
         _unpack_span(span),
@@ -98,7 +101,7 @@ def _unpack_finding(path: str, packed: Sequence[Any]) -> Finding:
         line,
         fix and _unpack_fix(fix),
         reason,
-        tuple([_unpack_span(each) for each in related]),
+        tuple([_unpack_span(each) for each in related]) if related else (),
     )
 
 
