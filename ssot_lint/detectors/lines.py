@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator
+from functools import lru_cache
 
 import libcst as cst
 
@@ -30,7 +31,7 @@ class Lines:
         self._tree = tree
         self.text = text
         try:
-            self.outline = Outline(text)
+            self.outline = _outline(text)
         except LexError:
             raise Refusal("the lines of the file cannot be told apart") from None
         self._starts = [0]
@@ -132,6 +133,12 @@ class Lines:
     def _position(self, offset: int) -> Position:
         row = bisect_right(self._starts, offset)
         return Position(row, offset - self._starts[row - 1] + 1)
+
+
+@lru_cache(maxsize=1)
+def _outline(text: str) -> Outline:
+    """The outline that all rules share in one file."""
+    return Outline(text)
 
 
 def _is_inside(offset: int, stretches: list[Stretch]) -> bool:

@@ -42,7 +42,7 @@ def rewrite(
     `pieces.belonging_for`.
     """
     _check_alone(tree, made.node, together)
-    if _has_comment(made.node):
+    if "#" in tree.code(made.node) and _has_comment(made.node):
         raise Refusal("a comment in it would be lost")
     slot = slot_of(tree, made.node)
     check(tree, made, slot, context.text)
