@@ -40,7 +40,7 @@ _OLDEST_PYTHON = (3, 6)
 _JOBS_IN_BATCH = 8
 _WORTH_A_PROCESS = 12
 _WORD = re.compile(r"[^\W\d]\w*")
-_IF_WITH_IMPORT = re.compile(r"\bif\b([^\n]*):(?:[ \t]*#[^\n]*)?\s*(?:from|import|if)\b")
+_IF_WITH_IMPORT = re.compile(r"if(?<=\bif)\b([^\n]*):(?:[ \t]*#[^\n]*)?\s*(?:from|import|if)\b")
 
 
 @dataclass(frozen=True, slots=True)

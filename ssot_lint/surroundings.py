@@ -91,12 +91,14 @@ def taken_names(
             text = decode(content)
         except DecodeError:
             continue
-        for module, name in _taken(text, package, modules):
+        for module, name in _taken(text, package, modules, names):
             taken[module].add(name)
     return taken
 
 
-def _taken(text: str, package: Sequence[str], modules: Container[str]) -> Iterator[tuple[str, str]]:
+def _taken(
+    text: str, package: Sequence[str], modules: Container[str], names: Iterable[str]
+) -> Iterator[tuple[str, str]]:
     imports = (pair for match in _IMPORT.finditer(text) for pair in _NAME.findall(match[1]))
     called = {alias or name: name for name, alias in imports}
     for match in _FROM.finditer(text):
@@ -106,7 +108,7 @@ def _taken(text: str, package: Sequence[str], modules: Container[str]) -> Iterat
             if origin in modules:
                 # Through a star come all names, and those that count are the ones in the text.
                 yield from ((origin, each) for each in ([name] if name != "*" else _WORD.findall(text)))
-    for dotted in _DOTTED_TEXT.findall(text):
+    for dotted in _DOTTED_TEXT.findall(text) if any(f".{name}" in text for name in names) else ():
         parts = dotted.split(".")
         yield from ((".".join(parts[:cut]), parts[cut]) for cut in range(1, len(parts)))
     for alias, module in called.items():
