@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from ssot_lint.fixing.imports import Place
 from ssot_lint.fixing.module import walk
@@ -12,13 +12,12 @@ from ssot_lint.source.contract import Contract
 from ssot_lint.source.signature import bind
 
 
-def misfit(statement: ast.stmt, place: Place, contract: Contract, known: Iterable[str]) -> str | None:
-    """What keeps a call of a generator in a statement from binding; calls dumped in `known` are let pass."""
-    had = frozenset(known)
+def misfits(statement: ast.stmt, place: Place, contract: Contract) -> Iterator[tuple[ast.Call, str]]:
+    """The calls of generators in a statement that do not bind, and why not."""
     for call in calls_in(statement):
         qualified = _qualified(call.func, place)
         generator = None if qualified is None else contract.generator(qualified)
-        if generator is None or ast.dump(call) in had:
+        if generator is None:
             continue
         keywords = [item.arg for item in call.keywords if item.arg is not None]
         stars = sum(isinstance(item, ast.Starred) for item in call.args)
@@ -30,8 +29,7 @@ def misfit(statement: ast.stmt, place: Place, contract: Contract, known: Iterabl
             double_star=len(keywords) < len(call.keywords),
         )
         if bound.error is not None:
-            return f"`{generator.name}` {bound.error}"
-    return None
+            yield call, f"`{generator.name}` {bound.error}"
 
 
 def calls_in(statement: ast.stmt) -> Iterator[ast.Call]:

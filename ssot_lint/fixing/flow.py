@@ -214,20 +214,22 @@ class Flow:
         return state
 
     def _expression(self, node: ast.AST, state: State, frame: Frame) -> State:
-        if isinstance(node, ast.Name):
-            return self._name(node, state, frame)
-        if isinstance(node, ast.NamedExpr):
-            self._bind((node.target.id,), state, frame.holder)
-            return self._expressions((node.value, node.target), state, frame)
-        if isinstance(node, (ast.BoolOp, ast.IfExp)):
-            return self._choice(node, state, frame)
-        if isinstance(node, ast.Lambda):
-            state = self._expressions(header_expressions(node), state, frame)
-            self._waiting.append((node, frame.open(Kind.FUNCTION, node, state)))
-            return state
-        if isinstance(node, COMPREHENSIONS):
-            return self._comprehension(node, state, frame)
+        special = _EXPRESSIONS.get(type(node))
+        if special is not None:
+            return special(self, node, state, frame)
         return self._children(node, state, frame)
+
+    def _constant(self, _node: ast.Constant, state: State, _frame: Frame) -> State:
+        return state
+
+    def _walrus(self, node: ast.NamedExpr, state: State, frame: Frame) -> State:
+        self._bind((node.target.id,), state, frame.holder)
+        return self._expressions((node.value, node.target), state, frame)
+
+    def _lambda(self, node: ast.Lambda, state: State, frame: Frame) -> State:
+        state = self._expressions(header_expressions(node), state, frame)
+        self._waiting.append((node, frame.open(Kind.FUNCTION, node, state)))
+        return state
 
     def _name(self, node: ast.Name, state: State, frame: Frame) -> State:
         if isinstance(node.ctx, ast.Store):
@@ -274,7 +276,7 @@ class Flow:
 
 def _declared_global(module: Module) -> set[str]:
     """The names that functions of the module may assign with `global`."""
-    if not _GLOBAL.search(module.text):
+    if "global" not in module.text or not _GLOBAL.search(module.text):
         return set()
     return {name for node in walk(module.tree) if isinstance(node, ast.Global) for name in node.names}
 
@@ -299,4 +301,13 @@ _STATEMENTS: Mapping[type[ast.stmt], Callable[..., State]] = {
     ast.Try: Flow._try,
     ast.TryStar: Flow._try,
     ast.Match: Flow._match,
+}
+_EXPRESSIONS: Mapping[type[ast.AST], Callable[..., State]] = {
+    ast.Constant: Flow._constant,
+    ast.Name: Flow._name,
+    ast.NamedExpr: Flow._walrus,
+    ast.BoolOp: Flow._choice,
+    ast.IfExp: Flow._choice,
+    ast.Lambda: Flow._lambda,
+    **dict.fromkeys(COMPREHENSIONS, Flow._comprehension),
 }

@@ -20,10 +20,25 @@ Definition: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 DEFINITIONS = (*FUNCTIONS, ast.ClassDef)
 _BLOCKS = ("body", "orelse", "finalbody")
-_LEAVES = frozenset({"ctx", "op", "ops", "kind", "type_comment", "type_ignores", "id", "attr", "conversion"})
+_LEAVES = frozenset(
+    {
+        "ctx",
+        "op",
+        "ops",
+        "kind",
+        "type_comment",
+        "type_ignores",
+        "id",
+        "attr",
+        "arg",
+        "conversion",
+        "kwd_attrs",
+    }
+)
+_CHILDLESS = (ast.Constant, ast.Global, ast.Nonlocal)
 
 _CHILD_FIELDS = {
-    kind: tuple(name for name in kind._fields if name not in _LEAVES)
+    kind: () if kind in _CHILDLESS else tuple(name for name in kind._fields if name not in _LEAVES)
     for kind in vars(ast).values()
     if isinstance(kind, type) and issubclass(kind, ast.AST)
 }
@@ -93,10 +108,10 @@ def children(node: ast.AST) -> list[ast.AST]:
     found: list[ast.AST] = []
     for name in _CHILD_FIELDS[type(node)]:
         value = getattr(node, name, None)
-        if isinstance(value, ast.AST):
+        if type(value) is list:
+            found.extend(filter(None, value))
+        elif isinstance(value, ast.AST):
             found.append(value)
-        elif isinstance(value, list):
-            found.extend(item for item in value if isinstance(item, ast.AST))
     return found
 
 

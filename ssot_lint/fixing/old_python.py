@@ -45,11 +45,11 @@ def fault_before(version: tuple[int, int], text: str) -> str | None:
 
 def newer_syntax(version: tuple[int, int], old: ast.AST, new: ast.AST) -> str | None:
     """What `new` brings in that `old` has not and a Python of `version` does not know."""
-    had = {type(node).__name__ for node in ast.walk(old)}
-    for name in (type(node).__name__ for node in ast.walk(new)):
-        if name not in had and _SINCE.get(name, version) > version:
-            return f"Python {version[0]}.{version[1]} has no {name}"
-    return None
+    kinds = (type(node).__name__ for node in ast.walk(new))
+    newer = [name for name in kinds if _SINCE.get(name, version) > version]
+    had = {type(node).__name__ for node in ast.walk(old)} if newer else ()
+    name = next((name for name in newer if name not in had), None)
+    return None if name is None else f"Python {version[0]}.{version[1]} has no {name}"
 
 
 def _check_code(text: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -55,7 +55,8 @@ def _bindings(scope: ScopeNode, nodes: Iterable[ast.AST]) -> Iterator[tuple[str,
             yield from _targets(generator.target)
         return
     for node in nodes:
-        yield from _bound_by(node)
+        if type(node) in _BINDERS:
+            yield from _bound_by(node)
 
 
 def parameters(arguments: ast.arguments) -> Iterator[ast.arg]:
@@ -114,12 +115,7 @@ def _own_nodes(scope: ScopeNode) -> Iterator[ast.AST]:
     while stack:
         node = stack.pop()
         yield node
-        if isinstance(node, (*DEFINITIONS, ast.Lambda)):
-            stack.extend(header_expressions(node))
-        elif isinstance(node, COMPREHENSIONS):
-            stack.extend(_comprehension_parts(node))
-        else:
-            stack.extend(children(node))
+        stack.extend(_PARTS.get(type(node), children)(node))
 
 
 def _body(scope: ScopeNode) -> Sequence[ast.AST]:
@@ -158,3 +154,16 @@ def _bound_by(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
 def _targets(node: ast.expr) -> Iterator[tuple[str, ast.AST]]:
     names = (item for item in walk(node) if isinstance(item, ast.Name))
     return ((name.id, name) for name in names if isinstance(name.ctx, ast.Store))
+
+
+_BINDERS = frozenset(
+    (
+        *(*DEFINITIONS, ast.Name, ast.Import, ast.ImportFrom),
+        *(ast.ExceptHandler, ast.MatchAs, ast.MatchStar, ast.MatchMapping),
+    )
+)
+_PARTS: Mapping[type[ast.AST], Callable[..., Iterable[ast.AST]]] = {
+    **dict.fromkeys((*DEFINITIONS, ast.Lambda), header_expressions),
+    **dict.fromkeys(COMPREHENSIONS, _comprehension_parts),
+}
+"""What of a node runs in the scope that it stands in, where that is not all of it."""

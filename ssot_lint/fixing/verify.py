@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ssot_lint.fixing.calls import calls_in, misfit
+from ssot_lint.fixing.calls import calls_in, misfits
 from ssot_lint.fixing.context import FileContext
 from ssot_lint.fixing.edits import Change, Shift, apply
 from ssot_lint.fixing.encoding import EncodingError, encode
@@ -121,13 +121,19 @@ class _Names:
         contract = self._context.contract
         if contract is None:
             return None
-        known = {ast.dump(call) for pair in pairs if pair.old is not None for call in calls_in(pair.old)}
         for pair in pairs:
             place = self._places.of(pair.new)
-            found = misfit(pair.new, place, contract, known) if place is not None else None
-            if found is not None:
-                return found
+            for call, reason in misfits(pair.new, place, contract) if place is not None else ():
+                if not _was_there(call, pairs):
+                    return reason
         return None
+
+
+def _was_there(call: ast.Call, pairs: Iterable[StatementPair]) -> bool:
+    """Whether one of the old statements has the same call."""
+    dumped = ast.dump(call)
+    olds = (pair.old for pair in pairs if pair.old is not None)
+    return any(ast.dump(other) == dumped for old in olds for other in calls_in(old))
 
 
 def _all(_statement: ast.stmt) -> bool:
