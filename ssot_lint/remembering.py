@@ -173,7 +173,8 @@ def _stamps(files: Iterable[SourceFile], stamp: StampOf) -> dict[str, Stamp]:
 
 def _digest(stamps: Mapping[str, Stamp]) -> bytes:
     """Twenty bytes that change with any of the paths and stamps."""
-    return content_digest(repr(stamps).encode("utf-8", "surrogatepass"))
+    numbers = [number for stamp in stamps.values() for number in stamp]
+    return content_digest("\0".join((*stamps, repr(numbers))).encode("utf-8", "surrogatepass"))
 
 
 def _encode_consulted(consulted: Iterable[tuple[Query, str]]) -> str:

@@ -17,6 +17,11 @@ def rules_directory() -> Path:
     raise SsotLintError(f"the rule pages are missing from {package}: install ssot-lint again")
 
 
+def built_in_names() -> set[str]:
+    """The names of the rules that come with ssot-lint; those of a project come on top."""
+    return {file.stem for file in page_files([rules_directory()], [])}
+
+
 def page_files(directories: Iterable[Path], problems: list[Problem]) -> Iterator[Path]:
     """The pages directly in the directories, each directory once; what cannot be listed is a problem."""
     seen = set()

@@ -106,13 +106,15 @@ def _check(
     output: OutputFlags,
 ) -> int:
     from ssot_lint import reporters, session
+    from ssot_lint.rule_pages import built_in_names
 
     started = time.monotonic()
     render = renderer(output)
     with_fixes = reporters.shows_fixes(output.output_format)
     request = replace(acceptance.apply(run.request()), with_fixes=with_fixes, shard=shard)
     load_rules = functools.cache(lambda: session.load_catalogue(request))
-    if names := (*run.select, *run.ignore):
+    names = (*run.select, *run.ignore)
+    if not built_in_names().issuperset(names):
         known_rules(names, session.rule_names(request))
     with ProgressBar(enabled=not output.quiet) as progress:
         report = session.check(request, progress)

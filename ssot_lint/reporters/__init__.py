@@ -60,11 +60,12 @@ def shows_fixes(name: str) -> bool:
 def file_namer(root: Path, cwd: Path) -> Callable[[str], str]:
     """How to name a report's path to the user: relative to `cwd` if it is below, else absolute; as POSIX."""
     names: dict[str, str] = {}
+    top = str(root)
     below = os.path.join(os.path.normpath(cwd), "")  # noqa: PTH118 - pathlib drops the separator at the end
 
     def name(path: str) -> str:
         if path not in names:
-            absolute = os.path.normpath(root / path)
+            absolute = os.path.normpath(os.path.join(top, path))  # noqa: PTH118 - there may be thousands
             names[path] = absolute.removeprefix(below).replace(os.sep, "/")
         return names[path]
 
