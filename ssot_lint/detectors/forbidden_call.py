@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import libcst as cst
 
 from ssot_lint.detectors import Context, Sighting
-from ssot_lint.detectors.pieces import belonging_for
-from ssot_lint.detectors.rewriting import rewrite
 from ssot_lint.detectors.slots import no_id_slot
-from ssot_lint.detectors.values import Refusal, made_id
-from ssot_lint.detectors.workshop import Workshop
 from ssot_lint.kinds.forbidden_call import Params
 from ssot_lint.source.contract import Contract
 from ssot_lint.syntax.names import literal_text
@@ -19,33 +15,20 @@ from ssot_lint.syntax.tree import Tree
 
 
 def find(tree: Tree, params: Params, context: Context) -> Iterator[Sighting]:
+    sightings = _sightings(tree, params, context.contract)
+    if not context.with_fixes:
+        return sightings
+    from ssot_lint.detectors.replacing import replaced  # takes time to load
+
+    return replaced(sightings, tree, context)
+
+
+def _sightings(tree: Tree, params: Params, contract: Contract | None) -> Iterator[Sighting]:
     forbidden = frozenset(params.calls)
-    together = belonging_for(tree, context)
-    workshop = Workshop(tree, context.text)
     for node, names in _references(tree, forbidden):
         found = sorted(names & forbidden)
         if found and node not in tree.scopes.annotations:
-            message = _message(tree, node, found[0], context.contract)
-            yield _sighting(tree, node, message, context, together, workshop)
-
-
-def _sighting(
-    tree: Tree,
-    node: cst.BaseExpression,
-    message: str,
-    context: Context,
-    together: Mapping[cst.CSTNode, str],
-    workshop: Workshop,
-) -> Sighting:
-    if not context.with_fixes:
-        return Sighting(node, message)
-    try:
-        if context.contract is None:
-            raise Refusal("no source of truth is configured")
-        made = made_id(tree, node)
-        return Sighting(node, message, rewrite(tree, made, context.contract, context, together, workshop))
-    except Refusal as refusal:
-        return Sighting(node, message, reason=str(refusal))
+            yield Sighting(node, _message(tree, node, found[0], contract))
 
 
 def _references(tree: Tree, forbidden: frozenset[str]) -> Iterator[tuple[cst.BaseExpression, frozenset[str]]]:

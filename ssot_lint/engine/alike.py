@@ -5,18 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, zip_longest
 
 from ssot_lint.engine.shorthand import KEYWORD, KEYWORDS, NAME, NAMES, REFUSED, TELLS, TEXT, Shorthand, veil
 from ssot_lint.kinds import Interest
 
+_MOST_SHORTENED = 1_000
 _MOST_PARTS = 50
 """Each part of a statement is as long as what its items have in common."""
 
-_AWAIT, _FOR, _IN, _LAMBDA, _OR, _RETURN = (
-    veil(f" {word} ", KEYWORDS) for word in ("await", "for", "in", "lambda", "or", "return")
+_AWAIT, _ELSE, _FOR, _IF, _IN, _LAMBDA, _OR, _RETURN = (
+    veil(f" {word} ", KEYWORDS) for word in ("await", "else", "for", "if", "in", "lambda", "or", "return")
 )
 _GIVEN = "(?:_[=:](?!=))?"
+_BEFORE = rf"(?:{_AWAIT}|{_OR}|[_+])"
 _PLAIN = rf"[^()\[\]{{}}{NAME}]"
 _ITEM = rf"[^()\[\]{{}},{NAME}]*+"
 
@@ -50,8 +53,8 @@ _SHORTER = [
         (rf"(?<=[(\[{{])(?>(?:{_ITEM},)+)|(?>(?:,{_ITEM})+)(?=[)\]}}])", ""),
         # What an item is in.
         (
-            rf"\A(?:{_RETURN}|{_AWAIT}|{_OR}|:_=|[_,=])*(?:[(\[{{]{_GIVEN}(?:{_AWAIT})?_?)*[(\[{{]{_GIVEN}"
-            rf"((?:[^()\[\]{{}},:]|(?<=[{NAME}])\(\))+)[)\]}}]+\Z",
+            rf"\A(?:{_RETURN}|:_=|[,=]|{_BEFORE})*(?:[(\[{{]{_GIVEN}{_BEFORE}*)*[(\[{{]{_GIVEN}"
+            rf"((?:[^()\[\]{{}},:]|(?<=[{NAME}])\(\))+)(?:[)\]}}](?:{_FOR}_{_IN}_|{_IF}_{_ELSE}_)*)+\Z",
             r"_(\1)",
         ),
     )
@@ -122,6 +125,7 @@ class Alikeness:
         return [match for match in _NAME.finditer(code) if match[0] in self._literals]
 
 
+@lru_cache(maxsize=_MOST_SHORTENED)
 def _shorter(code: str) -> str:
     for pattern, replacement in _SHORTER:
         code = pattern.sub(replacement, code)

@@ -105,7 +105,7 @@ class Decisions:
             if context is None:
                 continue
             hits = map(re.Match.start, needles[rule.name].finditer(outline.text))
-            for line in set(map(outline.line_at, hits)):
+            for line in dict.fromkeys(map(outline.line_at, hits)):
                 settled = self._settle(line, places, rule, context)
                 if settled is not None:
                     lines.setdefault(rule.name, set()).add(line)
@@ -121,7 +121,8 @@ class Decisions:
             return ()
         scope = places[outline.parent(line)].scope
         is_early = scope != "def" and context.lines and max(context.lines) > line
-        if is_early or not context.others.isdisjoint((line, *outline.ancestors(line))):
+        others = context.others
+        if is_early or (others and not others.isdisjoint((line, *outline.ancestors(line)))):
             return None
         if line in context.lines:
             is_import = outline.keyword(line) in ("import", "from") and outline.parent(line) is None
@@ -237,7 +238,7 @@ def _findings(
     if not found:
         return ()
     from ssot_lint.engine.excerpts import Excerpts
-    from ssot_lint.model import Finding, Span
+    from ssot_lint.model import Finding
 
     excerpts = Excerpts(outline.text, outline)
     return tuple(
@@ -247,7 +248,7 @@ def _findings(
                 severity=each.rule.severity,
                 message=each.message,
                 path=file.path,
-                span=Span(excerpts.position(each.start), excerpts.position(each.end)),
+                span=excerpts.span(each.start, each.end),
                 symbol=places[outline.parent(each.line)].symbol,
                 snippet=excerpts.snippet(each.start),
                 line=excerpts.row(each.start),

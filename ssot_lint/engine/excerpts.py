@@ -9,7 +9,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from ssot_lint.engine.normal_form import normal_form, shortest
-from ssot_lint.model import Position
+from ssot_lint.model import Position, Span
 from ssot_lint.syntax.lexer import LexError, Region
 from ssot_lint.syntax.outline import Outline
 
@@ -31,12 +31,11 @@ class Excerpts:
         self._statements: dict[int, tuple[str | None, Sequence[_Comment]]] = {}
         self._last = 0, 1
 
-    def position(self, offset: int) -> Position:
-        """Found soonest for offsets in the order of the text."""
-        start, row = self._last if self._last[0] <= offset else (0, 1)
-        row += self._text.count("\n", start, offset)
-        self._last = offset, row
-        return Position(row, offset - self._text.rfind("\n", 0, offset))
+    def span(self, start: int, end: int) -> Span:
+        """Found soonest if asked for in the order of the text."""
+        first = self._position(start)
+        is_row = self._text.find("\n", start, end) < 0
+        return Span(first, Position(first.row, first.column + end - start) if is_row else self._position(end))
 
     def offset(self, position: Position) -> int:
         return self._starts[position.row - 1] + position.column - 1
@@ -70,6 +69,12 @@ class Excerpts:
             else [],
         )
 
+    def _position(self, offset: int) -> Position:
+        start, row = self._last if self._last[0] <= offset else (0, 1)
+        row += self._text.count("\n", start, offset)
+        self._last = offset, row
+        return Position(row, offset - self._text.rfind("\n", 0, offset))
+
     def _row_start(self, offset: int) -> int:
         return self._text.rfind("\n", 0, offset) + 1
 
@@ -78,12 +83,12 @@ class Excerpts:
         may have many rows.
         """
         if line not in self._statements:
-            is_commented = "#" in self._text[slice(*outline.bounds(line))]
-            stretches = outline.stretches(line) if is_commented else ()
-            comments = [(each.start, each.end) for each in stretches if each.region is Region.COMMENT]
-            code = self._code(*outline.bounds(line), comments)
-            snippet = normal_form(code) if shortest(code) <= _LONGEST_SNIPPET else code
-            self._statements[line] = snippet if len(snippet) <= _LONGEST_SNIPPET else None, comments
+            start, end = outline.bounds(line)
+            comments: Sequence[_Comment] = ()
+            if self._text.find("#", start, end) >= 0:
+                stretches = outline.stretches(line)
+                comments = [(each.start, each.end) for each in stretches if each.region is Region.COMMENT]
+            self._statements[line] = _if_short(self._code(start, end, comments)), comments
         return self._statements[line]
 
     def _code(self, start: int, end: int, comments: Sequence[_Comment]) -> str:
@@ -92,8 +97,7 @@ class Excerpts:
         for comment in comments[bisect_left(comments, (start, 0)) : bisect_left(comments, (end, 0))]:
             pieces.append(self._text[at : comment[0]])
             at = comment[1]
-        pieces.append(self._text[at:end])
-        return "".join(pieces)
+        return "".join((*pieces, self._text[at:end]))
 
     @cached_property
     def _outline(self) -> Outline | None:
@@ -105,3 +109,11 @@ class Excerpts:
     @cached_property
     def _starts(self) -> list[int]:
         return list(accumulate((len(row) + 1 for row in self._text.split("\n")[:-1]), initial=0))
+
+
+def _if_short(code: str) -> str | None:
+    """The normal form, which is no longer than the code; None for a long one."""
+    if len(code) > _LONGEST_SNIPPET and shortest(code) > _LONGEST_SNIPPET:
+        return None
+    snippet = normal_form(code)
+    return snippet if len(snippet) <= _LONGEST_SNIPPET else None

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from itertools import accumulate
 
-_BLANKS = re.compile(r"\s+")
-_INSIDE_BRACKETS = re.compile(r"(?<=[(\[{]) |,? (?=[)\]}])|,(?=[)\]}])|,$")
+# Each begins with a character that is soon found.
+_INSIDE_BRACKETS = re.compile(r" (?<=[(\[{] )| (?=[)\]}])|, ?(?=[)\]}])|,$")
 _SINGLE_QUOTES = re.compile(r"'([^'\"\\]*)'")
 _GROUPED = re.compile(
     r"(?P<before>(?:(?:.*?[^=!<>])?=|return|yield|await|assert|if|elif|while|for .*? in) )"
@@ -23,7 +23,7 @@ def normal_form(code: str) -> str:
     That is white space, the comma in front of a closing bracket, the kind of quotes, and the parentheses that
     let an expression go over several rows. It need not be valid Python.
     """
-    folded = _INSIDE_BRACKETS.sub("", _BLANKS.sub(" ", code).strip())
+    folded = _INSIDE_BRACKETS.sub("", " ".join(code.split()))
     return _ungrouped(_SINGLE_QUOTES.sub(r'"\1"', folded))
 
 
@@ -33,7 +33,9 @@ def shortest(code: str) -> int:
 
 
 def _ungrouped(code: str) -> str:
-    found = _GROUPED.fullmatch(code) if len(code) <= _LONGEST_GROUPED else None
+    if len(code) > _LONGEST_GROUPED or " (" not in code or not code.endswith((")", "):")):
+        return code
+    found = _GROUPED.fullmatch(code)
     if found is None or min(accumulate(_DEPTH.get(char, 0) for char in found["inside"]), default=0) < 0:
         return code
     return f"{found['before']}{found['inside']}{found['after']}"

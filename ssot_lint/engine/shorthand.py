@@ -184,7 +184,7 @@ class Shorthand(dict[str, str]):
         fields = {part: code for part in possible if _NAMED.search(code := self._field(part[0]))}
         if not fields:
             return self._text(token, said)
-        self.hits[token] = [hit for part in fields for hit in self._hits_in_field(part)]
+        self.hits[token] = [part.start() + hit for part in fields for hit in self.hits[part[0]]]
         code = "".join(fields.values())
         if not self._texts.search(said):
             return f'f"{code}"'
@@ -198,9 +198,11 @@ class Shorthand(dict[str, str]):
             f'f"{"".join(fields.get(part, veil(part[0], TEXTS) if part["text"] else "") for part in parts)}"'
         )
 
-    def _hits_in_field(self, field: re.Match[str]) -> list[int]:
-        return self.hits_in(_TOKEN.findall(field[0][1:-1]), field.start() + 1)
-
     def _field(self, field: str) -> str:
-        code = self.code(_TOKEN.findall(field[1:-1])).replace('""', "_")
-        return REFUSED if _NO_FIELD.search(code) else f"{_OPEN}{code}{_CLOSE}"
+        """A field with its braces, which is no token but is kept like one."""
+        if field not in self:
+            tokens = _TOKEN.findall(field[1:-1])
+            code = self.code(tokens).replace('""', "_")
+            self.hits[field] = self.hits_in(tokens, start=1)
+            self[field] = REFUSED if _NO_FIELD.search(code) else f"{_OPEN}{code}{_CLOSE}"
+        return self[field]
