@@ -17,10 +17,10 @@ from ssot_lint.witnesses import Witnesses, agree
 class Brief:
     """A plan, as far as files are concerned in which there is nothing to decide.
 
-    `digest` changes with the plan and with all else that can change a result but the files themselves. Each
-    of its rules has one of the `signs`. `rules` are the names of all that the settings know,
-    `suppression_rules` the severities of those about suppressions that run. `exempt` are the absolute paths
-    of the sources' own files.
+    `digest` changes with the plan and with all else that can change a result but the files themselves; it is
+    empty without a cache. Each rule of the plan has one of the `signs`. `rules` are the names of all that the
+    settings know, `suppression_rules` the severities of those about suppressions that run. `exempt` are the
+    absolute paths of the sources' own files.
     """
 
     digest: str

@@ -136,12 +136,31 @@ class Planner:
         plan = self.plan(settings, sources)
         suppression_rules = self.suppression_rules(settings)
         return Brief(
-            digest=_digest(plan, settings, bool(suppression_rules), self._root),
+            digest=self._digest(plan, settings, bool(suppression_rules)),
             signs=tuple(map(sign_of, plan.rules)),
             rules=frozenset(self.rules(settings)),
             suppression_rules=suppression_rules,
             exempt=self.source_files(settings),
         )
+
+    def _digest(self, plan: Plan, settings: Settings, judges_suppressions: bool) -> str:
+        """A digest of all but the files that can change a result; empty where nobody keeps results."""
+        if self._cache is None:
+            return ""
+        from hashlib import sha256
+
+        rules = [(rule.name, rule.kind, rule.severity.value, repr(rule.params)) for rule in plan.rules]
+        contract = plan.contract.digest if plan.contract is not None else ""
+        parts = (
+            code_stamp(),
+            settings.digest,
+            relative_path(str(settings.base), str(self._root)),
+            contract,
+            rules,
+            plan.with_fixes,
+            judges_suppressions,
+        )
+        return sha256(repr(parts).encode()).hexdigest()
 
     def _key(self, settings: Settings, sources: Sequence[Source]) -> str:
         """A digest of all that a brief depends on but the code of the sources."""
@@ -230,24 +249,6 @@ def _content(file: Path) -> bytes | None:
         return file.read_bytes()
     except OSError:
         return None  # who reads the page says what is wrong
-
-
-def _digest(plan: Plan, settings: Settings, judges_suppressions: bool, root: Path) -> str:
-    """A digest of all but the files that can change a result."""
-    from hashlib import sha256
-
-    rules = [(rule.name, rule.kind, rule.severity.value, repr(rule.params)) for rule in plan.rules]
-    contract = plan.contract.digest if plan.contract is not None else ""
-    parts = (
-        code_stamp(),
-        settings.digest,
-        relative_path(str(settings.base), str(root)),
-        contract,
-        rules,
-        plan.with_fixes,
-        judges_suppressions,
-    )
-    return sha256(repr(parts).encode()).hexdigest()
 
 
 def _severity(rule: Rule, settings: Settings) -> Severity:
