@@ -132,10 +132,12 @@ class Outline:
         known.insert(place, line)
         before = _last_shallower(width)
         while found := before.match(self.text, start, end):
-            row = found.end()
-            if self._heads(row, width):
-                return row
-            end = self.line_at(row - 1)
+            end = found.end() - 1
+            edge = bisect_right(self._joins, end)
+            if edge % 2:
+                end = self._joins[edge - 1]
+            elif -1 < self.width(end + 1) < width:
+                return end + 1
         if start:
             return self.parent(start)
         return 0 if self._heads(0, width) else None
