@@ -15,6 +15,8 @@ _KEY_START = re.compile(r"[rRuU]?[\"']+")
 _GAP = r"(?>(?:[\s\\]|\#[^\n]*\n)*)"
 _KEYWORD = rf"[(,]{_GAP}\w+{_GAP}(?:=(?!=)|:(?!=))"
 _VARIABLE = re.compile(rf"{_KEYWORD}|(\w+)(?>(?:[\s\\)]|\#[^\n]*\n)*)(?::|=(?!=))")
+_QUOTES = ("'", '"')
+_NO_CODE = (Region.STRING, Region.FORMAT_TEXT, Region.COMMENT)
 _CALLED = re.compile(r"[\w\])]")
 
 
@@ -40,8 +42,13 @@ def _stands_alone(outline: Outline, start: int, end: int) -> bool:
     text = outline.text
     if start and (text[start - 1].isalnum() or text[start - 1] == "_"):
         return False
+    before, after = text[start - 1 : start], text[end : end + 1]
+    if before not in _QUOTES:
+        return outline.region(start) not in _NO_CODE
+    if before == after and outline.opens_string(start - 1):
+        return True
     stretch = outline.stretch(start)
-    if stretch is None or stretch.region not in (Region.STRING, Region.FORMAT_TEXT, Region.COMMENT):
+    if stretch is None or stretch.region not in _NO_CODE:
         return True
     begins = _KEY_START.fullmatch(text, stretch.start, start) is not None
     return stretch.region is Region.STRING and begins and not text[end : stretch.end].strip("\"'")

@@ -9,6 +9,7 @@ from ssot_lint.syntax.lexer import Region, scan
 
 _NESTED = 2
 _MARKS = "()[]{}\"'#\\"
+_QUOTES = "\"'#"
 _ESCAPE = r"\\(?:\r\n|[\s\S])"
 _ESCAPE_IN_ROW = r"\\[^\r\n]"
 
@@ -53,13 +54,19 @@ _OTHERS = "|".join((r"[^\x00-\xff]++", *(_string(mark, escape=_ESCAPE_IN_ROW) fo
 _IN_ROW = "|".join(
     (_DOUBLE, _brackets(_NESTED), r"\#[^\n]*+", _SINGLE, _simple_string('"""', '"""'), _OTHERS)
 )
-_OVER_ROWS = "|".join(
-    (_string('"""', r'"(?!"")'), _string("'''", r"'(?!'')"), _string('"'), _string("'"), r"\\\r?\n")
-)
+_ANY_STRING = "|".join((_string('"""', r'"(?!"")'), _string("'''", r"'(?!'')"), _string('"'), _string("'")))
 _UP_TO_EVENT = re.compile(
-    rf"{_but(_MARKS)}*+(?>(?:(?:{_IN_ROW}){_but(_MARKS)}*+)*)(?:([(\[{{])|([)\]}}])|({_OVER_ROWS})|)"
+    rf"{_but(_MARKS)}*+(?>(?:(?:{_IN_ROW}){_but(_MARKS)}*+)*)(?:([(\[{{])|([)\]}}])|({_ANY_STRING}|\\\r?\n)|)"
 )
 _OPEN, _CLOSE, _JOINED = 1, 2, 3
+
+BEFORE = re.compile(
+    rf"(?>(?:{_but(_QUOTES)}++|[^\x00-\xff]++|{_DOUBLE}|{_SINGLE}|{_ANY_STRING}|\#[^\n]*+\n)*)(\#[^\n]*+)?"
+)
+"""What stands in a line before an offset in code, or in a comment if it has a group.
+
+It may be wrong where quotes stand on both sides of the offset.
+"""
 
 
 def joins(text: str) -> list[int]:

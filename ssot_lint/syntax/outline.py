@@ -8,7 +8,7 @@ from collections.abc import Callable, Container, Iterator
 from functools import cache
 
 from ssot_lint.syntax.lexer import Region, Stretch, scan
-from ssot_lint.syntax.lines import joins
+from ssot_lint.syntax.lines import BEFORE, joins
 
 SPACE = r"(?:[ \t\f]|\\\r?\n)"
 """A regular expression for one piece of white space between the tokens of a statement."""
@@ -19,6 +19,7 @@ _WORD = re.compile(r"@|\w+")
 _DEFINITION = re.compile(rf"(?:(?:async{SPACE}+)?def|class){SPACE}+[^\s:(\[#\\]+")
 _FUNCTION = re.compile(rf"(?:async{SPACE}+)?def\b")
 _MARK = re.compile(r"[\"'#]")
+_QUOTES = frozenset("\"'")
 _TAB = 8
 _CODE = (None, Region.OPEN, Region.CLOSE, Region.NEWLINE)
 _STRINGS = (Region.STRING, Region.FORMAT_TEXT)
@@ -207,8 +208,21 @@ class Outline:
 
     def region(self, offset: int) -> Region | None:
         """What `offset` stands in: a comment, a string, the literal part of an f-string; None in code."""
+        before = None if self.text[offset] in _QUOTES else self._before(offset)
+        if before is not None:
+            return Region.COMMENT if before.lastindex else None
         stretch = self.stretch(offset)
         return None if stretch is None else stretch.region
+
+    def opens_string(self, quote: int) -> bool:
+        """Whether a string certainly begins with the quote at that offset, and without a prefix."""
+        if quote and (_is_word(self.text[quote - 1]) or self.text[quote - 1] in _QUOTES):
+            return False
+        before = self._before(quote)
+        return before is not None and not before.lastindex
+
+    def _before(self, offset: int) -> re.Match[str] | None:
+        return BEFORE.fullmatch(self.text, self.line_at(offset), offset)
 
     def stretch(self, offset: int) -> Stretch | None:
         """The stretch that holds `offset`, unless it is certainly one of code only."""

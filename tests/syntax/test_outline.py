@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
@@ -7,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from programs import modules
 
-from ssot_lint.syntax.lexer import LexError
+from ssot_lint.syntax.lexer import LexError, Region, scan
 from ssot_lint.syntax.lines import split_by_scanning
 from ssot_lint.syntax.outline import Outline
 
@@ -17,6 +18,10 @@ INDENTATIONS = st.sampled_from(
 )
 CODE = st.sampled_from(["x", "if a:", "# c", "", "f(", ")", "'''a", "b'''", "[x,", "]", "y \\", "\\"])
 ROWS = st.builds("{}{}{}".format, INDENTATIONS, CODE, st.sampled_from(["\n", "\n", "\r\n"]))
+PIECES = st.sampled_from(
+    [*"'\"{}()#\\\n xf", "'''", '"""', "f'", 'rf"', "f'''", "x'", "{{", "\\\r\n", "'x'", '"x"']
+)
+NOT_CODE = (Region.COMMENT, Region.STRING, Region.FORMAT_TEXT)
 
 
 @settings(PROPERTY, max_examples=50)
@@ -39,6 +44,33 @@ def test_headers_far_away() -> None:
     text = "class A:\n" + "    x = 1\n\n" * 300 + "    def f(self):\n" + "        y\n" * 300
     _check(text, step=37)
     _check(text, step=-37)
+
+
+@settings(PROPERTY, max_examples=50)
+@given(modules())
+def test_regions_of_modules(text: str) -> None:
+    _check_regions(text)
+
+
+@settings(PROPERTY, max_examples=1500)
+@given(st.lists(PIECES, max_size=12).map("".join))
+def test_regions_of_pieces(text: str) -> None:
+    try:
+        Outline(text)
+    except LexError:
+        return
+    _check_regions(text)
+
+
+def _check_regions(text: str) -> None:
+    """What a word stands in, and which quotes begin a string, is what the exact scanner says."""
+    outline = Outline(text)
+    stretches = [each for each in scan(text) if each.region in NOT_CODE]
+    for match in re.finditer(r"\b[^\W\d]\w*(?![\w'\"])", text):
+        around = (each.region for each in stretches if each.start <= match.start() < each.end)
+        assert outline.region(match.start()) == next(around, None)
+    opening = {match.start() for match in re.finditer("[\"']", text) if outline.opens_string(match.start())}
+    assert opening <= {each.start for each in stretches}
 
 
 def _check(text: str, step: int = 1) -> None:
