@@ -105,6 +105,8 @@ class Cache:
         try:
             ignore_itself(self._directory)
             with closing(self._connect()) as connection, connection:
+                # What the end of the process cannot harm, the end of the machine may: that would be noticed.
+                connection.execute("PRAGMA synchronous = OFF")
                 connection.execute("BEGIN IMMEDIATE")
                 if not _has_schema(connection):
                     _create(connection)
