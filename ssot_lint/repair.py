@@ -261,11 +261,14 @@ class _Rescan:
         found = self._count(content)
         if not found:
             return found
-        before = self._count(self._file.content)
+        before = self._count(self._file.content, frozenset(found))
         return None if before is None else found - (before - Counter(finding.rule for finding in mended))
 
 
-def _count(scanner: Scanner, file: FileInput, content: bytes) -> Counter[str] | None:
-    """How often each rule is found in a file with that content; None where that cannot be told."""
-    result = scanner.scan(replace(file, content=content), {})
+def _count(
+    scanner: Scanner, file: FileInput, content: bytes, rules: frozenset[str] | None = None
+) -> Counter[str] | None:
+    """How often each of the rules, or of all, is found in a file with that content; None where that cannot be told."""
+    skipped = file.skipped_rules if rules is None else file.skipped_rules | (scanner.rules - rules)
+    result = scanner.scan(replace(file, content=content, skipped_rules=skipped), {})
     return None if result.failure is not None else Counter(finding.rule for finding in result.findings)

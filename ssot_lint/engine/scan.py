@@ -75,6 +75,11 @@ class Scanner:
         self._plan = plan
         self._sieve = Sieve(map(sign_of, plan.rules), with_suppressions=True)
 
+    @property
+    def rules(self) -> frozenset[str]:
+        """The names of the rules that are looked for."""
+        return frozenset(rule.name for rule in self._plan.rules)
+
     def scan(self, file: FileInput, answers: Answers) -> FileResult:
         """What the rules find in `file`; `answers` is what other modules are known to bind."""
         signs = self._sieve.signs_in(file)
