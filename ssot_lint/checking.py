@@ -222,7 +222,10 @@ def _scanned(
 ) -> Iterable[FileResult]:
     """The results of all files; the plan is made for the first in which there is a sign of anything."""
     first = next(filter(group.brief.sieve.keeps_file, files), None)
-    return () if first is None else workers.scan(group.plan, chain((first,), files), answers)
+    if first is None:
+        return ()
+    workers.prepare(len(group.files))  # they have things to load while the plan is made
+    return workers.scan(group.plan, chain((first,), files), answers)
 
 
 def _served(

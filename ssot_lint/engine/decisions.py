@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from ssot_lint.engine.alike import Alikeness, Part
 from ssot_lint.engine.bindings import bind_elsewhere, binding_lines
-from ssot_lint.engine.plan import FileInput, FileResult, Plan, RulePlan
+from ssot_lint.engine.plan import FileInput, FileResult, Plan, RulePlan, UndecidedError
 from ssot_lint.engine.shorthand import reveal, tokens_of
 from ssot_lint.syntax.outline import Outline
 from ssot_lint.syntax.reduction import CannotReduceError, reduce
@@ -78,16 +78,63 @@ class _Found(NamedTuple):
     message: str
 
 
-class Decisions:
-    """The decisions of one plan, each made for the first of the statements that are alike."""
+_Key = tuple[object, ...]
+_T = TypeVar("_T")
 
-    def __init__(self, plan: Plan) -> None:
+
+class _Made(dict[_Key, _T | None]):
+    """Decisions of one kind, not too many, and those among them that have not been told to others."""
+
+    def __init__(self) -> None:
+        self._latest: dict[_Key, _T | None] = {}
+
+    def add(self, key: _Key, decision: _T | None) -> None:
+        self.learn({key: decision})
+        self._latest[key] = decision
+
+    def learn(self, decisions: Mapping[_Key, _T | None]) -> None:
+        """Take over what was decided elsewhere."""
+        if len(self) >= _MOST_KEPT:
+            self.clear()
+            self._latest.clear()
+        self.update(decisions)
+
+    def take_latest(self) -> Mapping[_Key, _T | None]:
+        latest, self._latest = self._latest, {}
+        return latest
+
+
+Decided = tuple[
+    Mapping[_Key, Sequence[Sighted] | None],
+    Mapping[_Key, Collection[_Verdict] | None],
+]
+"""Decisions in the form in which one process tells them to another."""
+
+
+class Decisions:
+    """The decisions of one plan, each made for the first of the statements that are alike.
+
+    Where it `decides` nothing itself, UndecidedError is raised for what others have not decided.
+    """
+
+    def __init__(self, plan: Plan, decides: bool) -> None:
+        self.decides = decides
         self._plan = plan
         self._alikeness = {
             rule.name: Alikeness(rule.interest) for rule in plan.rules if rule.interest.alike is not None
         }
-        self._sighted: dict[tuple[object, ...], Sequence[Sighted] | None] = {}
-        self._verdicts: dict[tuple[object, ...], Collection[_Verdict] | None] = {}
+        self._sighted = _Made[Sequence[Sighted]]()
+        self._verdicts = _Made[Collection[_Verdict]]()
+
+    def latest(self) -> Decided:
+        """What was decided since the last call."""
+        return self._sighted.take_latest(), self._verdicts.take_latest()
+
+    def learn(self, decided: Decided) -> None:
+        """Take over what was decided elsewhere for the same plan."""
+        sighted, verdicts = decided
+        self._sighted.learn(sighted)
+        self._verdicts.learn(verdicts)
 
     def settle(
         self,
@@ -150,8 +197,7 @@ class Decisions:
         key = (rule.name, context.package, context.code, scope, alikeness.key(tokens))
         if key not in self._verdicts:
             parts = alikeness.parts(tokens)
-            _make_room(self._verdicts)
-            self._verdicts[key] = None if parts is None else self._judge(parts, scope, rule, context)
+            self._verdicts.add(key, None if parts is None else self._judge(parts, scope, rule, context))
         return self._verdicts[key]
 
     def _judge(
@@ -171,20 +217,15 @@ class Decisions:
     ) -> Sequence[Sighted] | None:
         key = (rule.name, context.package, context.code, scope, code)
         if key not in self._sighted:
+            if not self.decides:
+                raise UndecidedError
             from ssot_lint.engine.decide import decide_statement  # needs LibCST, which is slow to load
 
             before = f"{context.code}{_HEADERS[scope]}"
             starts = [*context.starts, *([len(context.code)] if scope else []), len(before)]
-            _make_room(self._sighted)
-            self._sighted[key] = decide_statement(
-                before, starts, reveal(code), rule, self._plan, context.package
-            )
+            sighted = decide_statement(before, starts, reveal(code), rule, self._plan, context.package)
+            self._sighted.add(key, sighted)
         return self._sighted[key]
-
-
-def _make_room(made: dict[tuple[object, ...], Any]) -> None:
-    if len(made) >= _MOST_KEPT:
-        made.clear()
 
 
 class _Place(NamedTuple):

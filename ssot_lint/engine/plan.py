@@ -56,6 +56,10 @@ class FileInput:
 Answers = Mapping[Query, str | None]
 
 
+class UndecidedError(Exception):
+    """A file cannot be scanned without LibCST by a process that does without it."""
+
+
 @dataclass(frozen=True, slots=True)
 class FileResult:
     """What a scan of one file gave; with `queries` it is preliminary, until they are answered.

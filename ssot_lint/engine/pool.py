@@ -4,74 +4,160 @@ from __future__ import annotations
 
 import gc
 import os
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from ssot_lint.engine.plan import Answers, FileInput, FileResult, Plan
+from ssot_lint.engine.plan import Answers, FileInput, FileResult, Plan, UndecidedError
 from ssot_lint.engine.scan import Scanner
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future, ProcessPoolExecutor
     from multiprocessing.context import BaseContext
 
-Packed = list[tuple[str, Sequence[Any]]]
+    from ssot_lint.engine.decisions import Decided
+
+_T = TypeVar("_T")
+
+Packed = Sequence[tuple[str, Sequence[Any]]]
 """The results of a batch by path, as plain values: objects take three times as long to hand over."""
 
+Batch = list[FileInput]
+
 _BATCH_BYTES = 500_000
-_WORTH_PROCESSES = 2_000_000
-_BATCHES_AHEAD = 3
+_WORTH_LIBCST = 4
+"""So many batches take about as long to decide as LibCST to load."""
+_WORTH_PREPARING = 1_000
+_BATCHES_AHEAD = 2
+_MOST_BATCHES_HELD = 64
 
 
 class Workers:
     """Scans files in this process, and in others as soon as there is enough to share out.
 
-    Any `Executor` will do; without one, `jobs` processes are started when they are worth it (None: one for
-    each processor).
+    To an `Executor`, whichever it is, all is handed out. Without one, this process and up to `jobs` - 1 others
+    that it starts have a part in the work (None: one process for each processor).
     """
 
     def __init__(self, jobs: int | None = None, executor: Executor | None = None) -> None:
         self._jobs = jobs or os.cpu_count() or 1
+        self._others = self._jobs - 1
         self._executor = executor
         self._own: ProcessPoolExecutor | None = None
 
+    def prepare(self, files: int) -> None:
+        """Start other processes if they are likely to be worth it for so many files, something being found in one."""
+        if self._executor is None and self._others and files >= _WORTH_PREPARING:
+            executor = self._started()
+            for _ in range(self._others):
+                executor.submit(_load)
+
     def scan(self, plan: Plan, files: Iterable[FileInput], answers: Answers) -> Iterator[FileResult]:
         """The results of all files, in no order; `files` is consumed as results are."""
-        if self._executor is None and self._jobs == 1:
-            scanner = Scanner(plan)
-            yield from (result for batch in _batches(files) for result in _scan(scanner, batch, answers))
-            return
-        packed = b""
-        pending: set[Future[Packed]] = set()
-        held: list[FileInput] = []
-        for batch in _batches(files):
-            executor = self._executor_for(held, batch)
-            if executor is None:
-                held += batch
-                continue
-            packed = packed or _packed(plan)
-            pending |= {executor.submit(scan_batch, packed, part, answers) for part in (held, batch) if part}
-            held = []
-            while len(pending) > self._jobs * _BATCHES_AHEAD:
-                done, pending = _some_of(pending)
-                yield from _results(done)
-        yield from _scan(Scanner(plan), held, answers)
-        yield from _results(pending)
+        batches = _batches(files)
+        if self._executor is not None:
+            return _hand_out(self._executor, self._jobs, plan, batches, answers)
+        first = list(islice(batches, _WORTH_LIBCST)) if self._others and self._own is None else []
+        if self._own is not None or len(first) == _WORTH_LIBCST:
+            return _Crew(self._started(), self._others, plan, answers).scan(chain(first, batches))
+        scanner = Scanner(plan)
+        return (result for batch in chain(first, batches) for result in _scan(scanner, batch, answers))
 
     def close(self) -> None:
         """Ends the processes that were started here."""
         if self._own is not None:
             self._own.shutdown(cancel_futures=True)
 
-    def _executor_for(self, held: Sequence[FileInput], batch: Sequence[FileInput]) -> Executor | None:
-        if self._executor is None:
-            size = sum(len(file.content) for file in (*held, *batch))
-            if size >= _WORTH_PROCESSES:
-                from concurrent.futures import ProcessPoolExecutor  # slow to load, and few runs need it
+    def _started(self) -> ProcessPoolExecutor:
+        if self._own is None:
+            from concurrent.futures import ProcessPoolExecutor  # slow to load, and few runs need it
 
-                self._executor = self._own = ProcessPoolExecutor(self._jobs, process_context())
-        return self._executor
+            self._own = ProcessPoolExecutor(self._others, process_context())
+        return self._own
+
+
+class _Crew:
+    """This process and `others`, which share a scan.
+
+    The others load LibCST. This one reads, and scans what it can without LibCST, knowing what the others have
+    decided; it loads LibCST itself when so much is left that it is worth it.
+    """
+
+    def __init__(self, executor: Executor, others: int, plan: Plan, answers: Answers) -> None:
+        self._executor = executor
+        self._most_away = others * _BATCHES_AHEAD
+        self._packed = _packed(plan)
+        self._answers = answers
+        self._scanner = Scanner(plan, decides=False)
+        self._can_scan = False
+        self._fresh: deque[Batch] = deque()
+        self._undecided: deque[Batch] = deque()
+        self._away: set[Future[tuple[Packed, Decided]]] = set()
+
+    def scan(self, batches: Iterable[Batch]) -> Iterator[FileResult]:
+        for batch in batches:
+            self._fresh.append(batch)
+            self._send_away()
+            yield from self._came_back(wait=False)
+            while len(self._fresh) > _MOST_BATCHES_HELD:
+                yield from self._go_on()
+        while self._fresh or self._undecided or self._away:
+            yield from self._go_on()
+
+    def _go_on(self) -> Iterator[FileResult]:
+        """Do what there is to do here, or else wait for the others."""
+        self._send_away()
+        yield from self._came_back(wait=False)
+        if self._fresh and self._can_scan:
+            yield from self._scan_here(self._fresh.popleft())
+        elif len(self._undecided) >= (1 if self._scanner.decides else _WORTH_LIBCST):
+            self._scanner.decide()
+            yield from self._scan_here(self._undecided.popleft())
+        elif self._away:
+            yield from self._came_back(wait=True)
+
+    def _send_away(self) -> None:
+        while len(self._away) < self._most_away and (queue := self._undecided or self._fresh):
+            work = self._packed, queue.popleft(), self._answers
+            self._away.add(self._executor.submit(_scan_and_tell, *work))
+
+    def _came_back(self, wait: bool) -> Iterator[FileResult]:
+        done = _some_of(self._away)[0] if wait else {each for each in self._away if each.done()}
+        self._away -= done
+        for future in done:
+            packed, decided = future.result()
+            self._scanner.learn(decided)
+            self._can_scan = True
+            yield from _unpacked(packed)
+
+    def _scan_here(self, batch: Batch) -> list[FileResult]:
+        results: list[FileResult] = []
+        left: Batch = []
+        with collected_afterwards():
+            for file in batch:
+                try:
+                    results.append(self._scanner.scan(file, self._answers))
+                except UndecidedError:
+                    left.append(file)
+        if left:
+            self._undecided += _batches([*(self._undecided.pop() if self._undecided else ()), *left])
+        return results
+
+
+def _hand_out(
+    executor: Executor, jobs: int, plan: Plan, batches: Iterable[Batch], answers: Answers
+) -> Iterator[FileResult]:
+    packed = _packed(plan)
+    pending: set[Future[Packed]] = set()
+    for batch in batches:
+        pending.add(executor.submit(scan_batch, packed, batch, answers))
+        while len(pending) > jobs * _BATCHES_AHEAD:
+            done, pending = _some_of(pending)
+            yield from (result for future in done for result in _unpacked(future.result()))
+    yield from (result for future in pending for result in _unpacked(future.result()))
 
 
 def scan_batch(plan: bytes, files: Sequence[FileInput], answers: Answers) -> Packed:
@@ -81,11 +167,22 @@ def scan_batch(plan: bytes, files: Sequence[FileInput], answers: Answers) -> Pac
     return [(result.path, pack(result)) for result in _scan(_scanner(plan), files, answers)]
 
 
-def _results(futures: Iterable[Future[Packed]]) -> Iterator[FileResult]:
-    for future in futures:
-        from ssot_lint.engine.packing import unpack  # not needed in a run with nothing to decide
+def _scan_and_tell(plan: bytes, files: Sequence[FileInput], answers: Answers) -> tuple[Packed, Decided]:
+    """The same, and what had to be decided for it."""
+    return scan_batch(plan, files, answers), _scanner(plan).latest_decisions()
 
-        yield from (unpack(path, packed) for path, packed in future.result())
+
+def _load() -> None:
+    """Load what it takes to decide."""
+    import ssot_lint.engine.decide
+    import ssot_lint.engine.ladder
+    import ssot_lint.engine.packing  # noqa: F401
+
+
+def _unpacked(packed: Packed) -> Iterator[FileResult]:
+    from ssot_lint.engine.packing import unpack  # not needed in a run with nothing to decide
+
+    return (unpack(path, each) for path, each in packed)
 
 
 @lru_cache(maxsize=4)
@@ -118,8 +215,8 @@ def collected_afterwards() -> Iterator[None]:
             gc.enable()
 
 
-def _batches(files: Iterable[FileInput]) -> Iterator[list[FileInput]]:
-    batch: list[FileInput] = []
+def _batches(files: Iterable[FileInput]) -> Iterator[Batch]:
+    batch: Batch = []
     size = 0
     for file in files:
         batch.append(file)
@@ -131,7 +228,7 @@ def _batches(files: Iterable[FileInput]) -> Iterator[list[FileInput]]:
         yield batch
 
 
-def _some_of(pending: set[Future[Packed]]) -> tuple[set[Future[Packed]], set[Future[Packed]]]:
+def _some_of(pending: set[Future[_T]]) -> tuple[set[Future[_T]], set[Future[_T]]]:
     """Those that are done, at least one, and the others."""
     from concurrent.futures import FIRST_COMPLETED, wait
 

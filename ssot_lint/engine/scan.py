@@ -14,6 +14,7 @@ from ssot_lint.suppressions import MARK
 from ssot_lint.syntax.decode import DecodeError, decode
 
 if TYPE_CHECKING:
+    from ssot_lint.engine.decisions import Decided
     from ssot_lint.engine.ladder import Ladder
     from ssot_lint.model import Failure
     from ssot_lint.syntax.lexer import LexError
@@ -69,10 +70,14 @@ class Sieve:
 
 
 class Scanner:
-    """Scans files for one plan."""
+    """Scans files for one plan.
 
-    def __init__(self, plan: Plan) -> None:
+    Where it `decides` nothing itself, it does not load LibCST, and goes by what others have decided.
+    """
+
+    def __init__(self, plan: Plan, decides: bool = True) -> None:
         self._plan = plan
+        self._decides = decides
         self._sieve = Sieve(map(sign_of, plan.rules), with_suppressions=True)
 
     @property
@@ -81,7 +86,10 @@ class Scanner:
         return frozenset(rule.name for rule in self._plan.rules)
 
     def scan(self, file: FileInput, answers: Answers) -> FileResult:
-        """What the rules find in `file`; `answers` is what other modules are known to bind."""
+        """What the rules find in `file`; `answers` is what other modules are known to bind.
+
+        Raises UndecidedError where it would have to be decided by itself.
+        """
         signs = self._sieve.signs_in(file)
         is_marked = MARK in file.content
         if not signs and not is_marked:
@@ -95,11 +103,27 @@ class Scanner:
         result = self._ladder.scan(file, text, rules, answers) if rules else FileResult(file.path)
         return _with_suppressions(result, text) if is_marked else result
 
+    @property
+    def decides(self) -> bool:
+        return self._ladder.decisions.decides
+
+    def decide(self) -> None:
+        """From now on."""
+        self._ladder.decisions.decides = True
+
+    def latest_decisions(self) -> Decided:
+        """What was decided since the last call."""
+        return self._ladder.decisions.latest()
+
+    def learn(self, decided: Decided) -> None:
+        """Take over what another scanner has decided for the same plan."""
+        self._ladder.decisions.learn(decided)
+
     @cached_property
     def _ladder(self) -> Ladder:
         from ssot_lint.engine.ladder import Ladder
 
-        return Ladder(self._plan)
+        return Ladder(self._plan, self._decides)
 
 
 class _Literals:

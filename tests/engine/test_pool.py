@@ -89,10 +89,13 @@ def read(file: SourceFile) -> bytes:
     return Path(file.path).read_bytes()
 
 
-def check(root: Path, workers: Workers) -> tuple[list[object], ...]:
-    planner = Planner(root, Selection(), with_fixes=True)
+def check(root: Path, workers: Workers, with_fixes: bool = True) -> tuple[list[object], ...]:
+    planner = Planner(root, Selection(), with_fixes)
     files = discover([root], SettingsIndex(root), root).files
-    checked = Checker(root, planner).check(files, read, workers, lambda _done, _total: None)
+    try:
+        checked = Checker(root, planner).check(files, read, workers, lambda _done, _total: None)
+    finally:
+        workers.close()
     return _ordered(checked)
 
 
@@ -120,11 +123,50 @@ def test_processes_that_cannot_read_the_files_give_the_same(project: Path, tmp_p
     assert not any(str(project).encode() in sent for sent in executor.sent)
 
 
-@pytest.mark.parametrize("jobs", [1, 4])
-def test_no_more_is_read_than_is_worked_on(monkeypatch: pytest.MonkeyPatch, jobs: int) -> None:
+@pytest.mark.parametrize("with_fixes", [True, False])
+@pytest.mark.parametrize("worth_libcst", [1, 4, 1000])
+@pytest.mark.parametrize("jobs", [2, 3])
+def test_processes_that_share_the_work_give_the_same(
+    project: Path, monkeypatch: pytest.MonkeyPatch, jobs: int, worth_libcst: int, with_fixes: bool
+) -> None:
+    monkeypatch.setattr(pool, "_WORTH_LIBCST", worth_libcst)
+    monkeypatch.setattr(pool, "_WORTH_PREPARING", 1)
+    assert check(project, Workers(jobs), with_fixes) == check(project, Workers(1), with_fixes)
+
+
+ALIKE = """
+import sys
+from ssot_lint.cli import main
+from ssot_lint.engine import pool
+
+pool._BATCH_BYTES = 200
+code = main(["check", "--no-cache", "--jobs", sys.argv[1], "--select", "direct-uuid", "--statistics", "."])
+print(code, "libcst" in sys.modules)
+"""
+
+
+@pytest.mark.parametrize(("jobs", "loads_libcst"), [(1, True), (2, False)])
+def test_what_another_process_has_decided_is_not_decided_again(
+    tmp_path: Path, jobs: int, loads_libcst: bool
+) -> None:
+    for index in range(40):
+        code = (
+            f"import uuid\n\n\ndef new_{index}():\n    x_{index} = str(uuid.uuid4())\n    return x_{index}\n"
+        )
+        (tmp_path / f"m{index}.py").write_text(code)
+    command = [sys.executable, "-c", ALIKE, str(jobs)]
+    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert result.stdout.splitlines()[-1] == f"1 {loads_libcst}"
+    assert "40" in result.stdout
+
+
+@pytest.mark.parametrize(("jobs", "has_executor"), [(1, False), (4, True), (2, False)])
+def test_no_more_is_read_than_is_worked_on(
+    monkeypatch: pytest.MonkeyPatch, jobs: int, has_executor: bool
+) -> None:
     """Results come while most files have not been read yet."""
     monkeypatch.setattr(pool, "_BATCH_BYTES", 100)
-    monkeypatch.setattr(pool, "_WORTH_PROCESSES", 1000)
+    monkeypatch.setattr(pool, "_MOST_BATCHES_HELD", 10)
     inputs = 0
 
     def files() -> Iterator[FileInput]:
@@ -133,8 +175,9 @@ def test_no_more_is_read_than_is_worked_on(monkeypatch: pytest.MonkeyPatch, jobs
             yield FileInput(f"{inputs}.py", (), False, b"x = 1\n" * 10)
 
     with ThreadPoolExecutor(1) as executor:
-        workers = Workers(jobs, executor if jobs > 1 else None)
+        workers = Workers(jobs, executor if has_executor else None)
         ahead = [inputs - done for done, _ in enumerate(scan(workers, files()))]
+        workers.close()
     assert len(ahead) == 1000
     assert max(ahead) < 100
 
