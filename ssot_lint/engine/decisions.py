@@ -151,7 +151,7 @@ class Decisions:
             context = _context(file, outline, rule)
             if context is None:
                 continue
-            hits = map(re.Match.start, needles[rule.name].finditer(outline.text))
+            hits = outline.matches(needles[rule.name])
             for line in dict.fromkeys(map(outline.line_at, hits)):
                 settled = self._settle(line, places, rule, context)
                 if settled is not None:

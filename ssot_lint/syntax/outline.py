@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container, Iterator, Sequence
 from functools import cache
 
 from ssot_lint.syntax.lexer import Region, Stretch, scan
@@ -36,6 +36,7 @@ class Outline:
         self._joins = joins(text)
         self._parents: dict[int, int | None] = {}
         self._known: dict[int, list[int]] = {}  # the lines in `_parents` by their width
+        self._matches: dict[re.Pattern[str], Sequence[int]] = {}
         self._stretches: dict[int, list[Stretch]] = {}
 
     @property
@@ -184,6 +185,13 @@ class Outline:
         """The header of the innermost definition that `line` is in."""
         return next(filter(self.is_definition, self.ancestors(line)), None)
 
+    def matches(self, pattern: re.Pattern[str]) -> Sequence[int]:
+        """Where `pattern` matches, whatever stands there; looked for once."""
+        found = self._matches.get(pattern)
+        if found is None:
+            found = self._matches[pattern] = [match.start() for match in pattern.finditer(self.text)]
+        return found
+
     def offsets(
         self,
         pattern: re.Pattern[str],
@@ -196,8 +204,7 @@ class Outline:
         It does not count in the middle of a word, nor where `where` says no of the offset.
         """
         text = self.text
-        for match in pattern.finditer(text):
-            start = match.start()
+        for start in self.matches(pattern):
             if start and _is_word(text[start - 1]) and _is_word(text[start]):
                 continue
             if (skipped and self.line_at(start) in skipped) or (where is not None and not where(start)):
