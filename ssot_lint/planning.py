@@ -102,7 +102,11 @@ class Planner:
 
     def rule_names(self, settings: Settings) -> list[str]:
         """The names of the rules that the settings offer, by their pages; raises InputError."""
-        return sorted(file.stem for file in _pages(settings))
+        problems: list[Problem] = []
+        names = sorted(file.stem for file in page_files(_directories(settings), problems))
+        if problems:
+            raise InputError(problems)
+        return names
 
     def rules(self, settings: Settings) -> dict[str, Rule]:
         """The catalogue that the settings offer; raises InputError."""
@@ -166,11 +170,11 @@ class Planner:
         """A digest of all that a brief depends on but the code of the sources."""
         from hashlib import blake2b
 
-        pages = [(file.as_posix(), _content(file)) for file in _pages(settings)]
+        problems: list[Problem] = []  # who makes the plan tells them
+        pages = [(file.as_posix(), _content(file)) for file in page_files(_directories(settings), problems)]
         asked = (self._selection, self._with_fixes, list(sources), settings.digest, settings.base, self._root)
-        return blake2b(
-            repr((code_stamp(), asked, pages)).encode("utf-8", "surrogatepass"), digest_size=20
-        ).hexdigest()
+        text = repr((code_stamp(), asked, pages, problems))
+        return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=20).hexdigest()
 
     def _witnesses(self, settings: Settings, sources: Sequence[Source]) -> Witnesses | None:
         """The modules on which the contracts depend; None if one cannot be told."""
@@ -233,15 +237,6 @@ class Planner:
 
 def _directories(settings: Settings) -> tuple[Path, ...]:
     return rules_directory(), *settings.rule_paths
-
-
-def _pages(settings: Settings) -> list[Path]:
-    """Raises InputError."""
-    problems: list[Problem] = []
-    pages = list(page_files(_directories(settings), problems))
-    if problems:
-        raise InputError(problems)
-    return pages
 
 
 def _content(file: Path) -> bytes | None:
