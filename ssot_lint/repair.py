@@ -82,8 +82,11 @@ def repair(
 
     Findings of a file that cannot be read any more are left out.
     """
-    for plan, ready in prepare(groups, findings, takers, read):
-        yield from _spread(partial(_repair_batch, pickle.dumps(plan)), ready, jobs)
+    for plan, prepared in prepare(groups, findings, takers, read):
+        ready = list(prepared)
+        before = {job.file.path: job.file.content for job in ready}
+        for each in _spread(partial(_repair_batch, pickle.dumps(plan)), ready, jobs):
+            yield replace(each, before=before[each.path])
 
 
 def prepare(
@@ -126,7 +129,7 @@ def show(
     by_path = _by_path(finding for finding in findings if finding.fix is not None)
     yield from (finding for finding in findings if finding.fix is None)
     for group in groups:
-        yield from _spread(_show_batch, _jobs(group, by_path, {}, read), jobs)
+        yield from _spread(_show_batch, list(_jobs(group, by_path, {}, read)), jobs)
 
 
 def _by_path(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
@@ -203,11 +206,8 @@ def _jobs(group: Group, by_path: Mapping[str, Sequence[Finding]], taken: Taken, 
         yield Job(given, tuple(by_path[file.relative]), context)
 
 
-def _spread(
-    task: Callable[[Sequence[Job]], list[T]], prepared: Iterable[Job], jobs: int | None
-) -> Iterator[T]:
+def _spread(task: Callable[[Sequence[Job]], list[T]], ready: Sequence[Job], jobs: int | None) -> Iterator[T]:
     """What a task gives for all files, which are shared out among processes if there are enough of them."""
-    ready = list(prepared)
     processes = min(jobs or os.cpu_count() or 1, len(ready) // _WORTH_A_PROCESS)
     if processes <= 1:
         yield from task(ready)
@@ -225,11 +225,12 @@ def _show_batch(batch: Sequence[Job]) -> list[Finding]:
 
 
 def _repair_batch(plan: bytes, batch: Sequence[Job]) -> list[Repair]:
+    """The repairs without the old contents, which need not be sent back."""
     scanner = _scanner(plan)
     repairs = []
     for job in batch:
         with collected_afterwards():
-            repairs.append(mend(scanner, job))
+            repairs.append(replace(mend(scanner, job), before=b""))
     return repairs
 
 
