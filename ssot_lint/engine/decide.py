@@ -13,6 +13,7 @@ from ssot_lint import detectors
 from ssot_lint.detectors import Context
 from ssot_lint.engine.decisions import Sighted
 from ssot_lint.engine.excerpts import Excerpts
+from ssot_lint.engine.fronts import Front
 from ssot_lint.engine.plan import Answers, FileInput, FileResult, Plan, RulePlan
 from ssot_lint.engine.units import Units
 from ssot_lint.model import Failure, FailureKind, Finding, Position
@@ -48,21 +49,15 @@ def decide(
             return FileResult(file.path, failure=_unparsable(file.path, text, TooDeepError()))
 
 
-def decide_statement(
-    before: str, starts: Sequence[int], statement: str, rule: RulePlan, plan: Plan, package: tuple[str, ...]
-) -> list[Sighted] | None:
-    """What a rule finds in a statement of one row behind the code `before`, at offsets in that statement; None
-    where that depends on what else there is.
-
-    `starts` are the offsets of the logical lines, the last one that of the statement.
-    """
-    text = f"{before}{statement}\n"
-    layout = Layout(text, starts if statement else starts[:-1])
+def decide_statement(front: Front, statement: str, rule: RulePlan, plan: Plan) -> list[Sighted] | None:
+    """What a rule finds in a statement of one row, at offsets in it; None where that depends on what else there is."""
+    text = f"{front.code}{statement}\n"
+    layout = Layout(text, front.starts if statement else front.starts[:-1])
     names_known, uses = rule.interest.names, rule.interest.literals
     with _deep_recursion():
         try:
             module = parse(text, layout.lines)
-            scopes = build(module, package)
+            scopes = build(module, front.package)
             tree = Tree(module, scopes, Names(scopes, rule.interest.targets, names_known, uses), layout)
             context = Context(plan.contract, text, "")
             sightings = list(detectors.load(rule.kind).find(tree, rule.params, context))
@@ -70,7 +65,7 @@ def decide_statement(
         except (ParseError, RecursionError):
             return None
     names = tree.names
-    row, margin = before.count("\n") + 1, len(before) - before.rfind("\n")
+    row, margin = front.code.count("\n") + 1, len(front.code) - front.code.rfind("\n")
     is_elsewhere = any((span.start.row, span.end.row) != (row, row) for span in spans)
     if (
         is_elsewhere
