@@ -70,9 +70,15 @@ class Positions:
         agree = len(statements) == len(layout.lines)
         self._line_of = {node: index for index, node in enumerate(statements)} if agree else {}
         self._leaves: dict[cst.CSTNode, dict[cst.CSTNode, int]] = {}
+        self._spans: dict[cst.CSTNode, Span] = {}
         self._provider: MetadataWrapper | None = None
 
     def span(self, node: cst.CSTNode) -> Span:
+        if node not in self._spans:
+            self._spans[node] = self._found(node)
+        return self._spans[node]
+
+    def _found(self, node: cst.CSTNode) -> Span:
         offset = self._offset(node)
         code = self._module.code_for_node(node)
         if offset is None or "\n" in code:
