@@ -152,7 +152,7 @@ class _Scanner:
     def _field(self, at: int) -> Iterator[Stretch]:
         """The expression behind a `{` and its format specification; ends behind the `}`."""
         yield from self.code(at, closer="}")
-        while self._text[self._at] != "}":
+        while not self._text.startswith("}", self._at):
             spec = _FORMAT_SPEC.match(self._text, self._at, self._end)
             assert spec is not None
             yield Stretch(Region.FORMAT_TEXT, self._at, spec.end())

@@ -54,7 +54,10 @@ _OTHERS = "|".join((r"[^\x00-\xff]++", *(_string(mark, escape=_ESCAPE_IN_ROW) fo
 _IN_ROW = "|".join(
     (_DOUBLE, _brackets(_NESTED), r"\#[^\n]*+", _SINGLE, _simple_string('"""', '"""'), _OTHERS)
 )
-_ANY_STRING = "|".join((_string('"""', r'"(?!"")'), _string("'''", r"'(?!'')"), _string('"'), _string("'")))
+_DOCSTRING = r'(?<![fFtT])(?<![fFtT][rR])"""[^"]*+(?<!\\)"""'
+_ANY_STRING = "|".join(
+    (_DOCSTRING, _string('"""', r'"(?!"")'), _string("'''", r"'(?!'')"), _string('"'), _string("'"))
+)
 _UP_TO_EVENT = re.compile(
     rf"{_but(_MARKS)}*+(?>(?:(?:{_IN_ROW}){_but(_MARKS)}*+)*)(?:([(\[{{])|([)\]}}])|({_ANY_STRING}|\\\r?\n)|)"
 )

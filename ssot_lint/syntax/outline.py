@@ -46,7 +46,8 @@ class Outline:
         They are not if a line begins with a line continuation.
         """
         text = self.text
-        continuations = (edge for edge in self._joins[::2] if text[edge] in "\\\n")
+        joined = self._joins[::2] if "\\" in text else ()
+        continuations = (edge for edge in joined if text[edge] in "\\\n")
         return all(text[self.line_at(edge) : edge].strip(" \t\f\r\\") for edge in continuations)
 
     def lines(self, start: int = 0, end: int | None = None) -> Iterator[int]:

@@ -74,6 +74,7 @@ BROKEN = {
     "closed without being opened": "x)\n",
     "f-string": "f'{a\n",
     "format": "f'{a:b\n",
+    "format with a field": "f'{a:{b}",
 }
 
 
