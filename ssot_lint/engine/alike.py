@@ -49,8 +49,8 @@ _SHORTER = [
         (rf"(?<={_LAMBDA})[^()\[\]{{}}:{KEYWORD}{NAME}]+:", ":"),
         (rf"(?<={_FOR})[^()\[\]{{}}{KEYWORD}{NAME}]+(?={_IN})", "_"),
         (rf"{_LAMBDA}(?!:)|{_FOR}(?!_{_IN})", REFUSED),
-        # Items in front, and items behind.
-        (rf"(?<=[(\[{{])(?>(?:{_ITEM},)+)|(?>(?:,{_ITEM})+)(?=[)\]}}])", ""),
+        # Items in front, and items behind; those between names are put back, and are not looked at once more.
+        (rf"(?<=[(\[{{])(?>(?:{_ITEM},)+)|(?>(?:,{_ITEM})+)(?=[)\]}}])|((?>(?:,{_ITEM})+))", r"\1"),
         # What an item is in.
         (
             rf"\A(?:{_RETURN}|:_=|[,=]|{_BEFORE})*(?:[(\[{{]{_GIVEN}{_BEFORE}*)*[(\[{{]{_GIVEN}"

@@ -153,6 +153,21 @@ def test_what_is_alike(first: str, second: str, are_alike: bool) -> None:
     assert (parts[0] == parts[1]) is are_alike
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        pytest.param(f"x = {'a, ' * 50_000}uuid4()", id="items"),
+        pytest.param(f"x = [uuid4(), {'a, ' * 50_000}uuid4()]", id="items between names"),
+        pytest.param(f"x = [{'f(uuid4()), ' * 20_000}]", id="items with names"),
+        pytest.param(f"x = f({'[' * 60}{'a, ' * 20_000}{']' * 60}, uuid4())", id="brackets"),
+        pytest.param(f"x = {'(path)' * 20_000}.y = uuid4()", id="parentheses"),
+        pytest.param(f"x = f({'a or ' * 20_000}uuid4())", id="operators"),
+    ],
+)
+def test_no_statement_takes_for_ever(code: str) -> None:
+    assert look(code)
+
+
 FILES = {
     "plain": "import uuid\ndef f():\n    a = str(uuid.uuid4())\n    b = g(1, key=f'x{uuid.uuid4()}')\n",
     "another": "import uuid\nclass C:\n    def f(self):\n        self.x = str(uuid.uuid4())\n",
