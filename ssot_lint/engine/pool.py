@@ -75,6 +75,9 @@ class Workers:
         if self._own is None:
             from concurrent.futures import ProcessPoolExecutor  # slow to load, and few runs need it
 
+            import ssot_lint.engine.ladder
+            import ssot_lint.engine.packing  # noqa: F401 - needed here, too, and loaded once by a fork
+
             self._own = ProcessPoolExecutor(self._others, process_context())
         return self._own
 
@@ -174,9 +177,7 @@ def _scan_and_tell(plan: bytes, files: Sequence[FileInput], answers: Answers) ->
 
 def _load() -> None:
     """Load what it takes to decide."""
-    import ssot_lint.engine.decide
-    import ssot_lint.engine.ladder
-    import ssot_lint.engine.packing  # noqa: F401
+    import ssot_lint.engine.decide  # noqa: F401
 
 
 def _unpacked(packed: Packed) -> Iterator[FileResult]:
