@@ -31,7 +31,7 @@ _BATCH_BYTES = 500_000
 _WORTH_LIBCST = 4
 """So many batches take about as long to decide as LibCST to load."""
 _WORTH_PREPARING = 1_000
-_BATCHES_AHEAD = 2
+_BATCHES_AHEAD = 4
 _MOST_BATCHES_HELD = 64
 
 
@@ -123,7 +123,12 @@ class _Crew:
             yield from self._came_back(wait=True)
 
     def _send_away(self) -> None:
-        while len(self._away) < self._most_away and (queue := self._undecided or self._fresh):
+        """Keep the others supplied, but not so well that this process is done long before them."""
+        while len(self._away) < self._most_away:
+            is_full = len(self._undecided) > 1 or not self._fresh
+            queue = self._undecided if self._undecided and is_full else self._fresh
+            if not queue or len(self._away) > len(self._fresh):
+                break
             work = self._packed, queue.popleft(), self._answers
             self._away.add(self._executor.submit(_scan_and_tell, *work))
 
