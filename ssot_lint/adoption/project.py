@@ -83,7 +83,7 @@ def configured(project: Project, configuration: Configuration) -> Project:
     written = frozenset(key.replace("-", "_") for key in table)
     layer = Layer(name, "", str(project.folder), options, written)
     settings = merge([layer], str(project.folder), Path(name))
-    files = tuple(replace(file, settings=settings) for file in project.files)
+    files = tuple(file._replace(settings=settings) for file in project.files)
     return replace(project, settings=settings, files=files)
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, replace
 from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ssot_lint.discovery.folder import (
     CONFIGURATION,
@@ -31,8 +31,7 @@ if TYPE_CHECKING:
     from ssot_lint.model import Failure
 
 
-@dataclass(frozen=True, slots=True)
-class SourceFile:
+class SourceFile(NamedTuple):
     """A file to check; `path` is absolute, `relative` is from the project's root, with forward slashes."""
 
     path: str
