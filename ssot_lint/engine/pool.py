@@ -94,8 +94,9 @@ class _Crew:
         self._most_away = others * _BATCHES_AHEAD
         self._packed = _packed(plan)
         self._answers = answers
-        self._scanner = Scanner(plan, decides=False)
-        self._can_scan = False
+        # With fixes, no statement is like another.
+        self._scanner = Scanner(plan, decides=plan.with_fixes)
+        self._can_scan = plan.with_fixes
         self._fresh: deque[Batch] = deque()
         self._undecided: deque[Batch] = deque()
         self._away: set[Future[tuple[Packed, Decided]]] = set()
@@ -114,11 +115,12 @@ class _Crew:
         """Do what there is to do here, or else wait for the others."""
         self._send_away()
         yield from self._came_back(wait=False)
-        if self._fresh and self._can_scan:
-            yield from self._scan_here(self._fresh.popleft())
-        elif len(self._undecided) >= (1 if self._scanner.decides else _WORTH_LIBCST):
+        if len(self._undecided) >= _WORTH_LIBCST:
             self._scanner.decide()
+        if self._undecided and self._scanner.decides:
             yield from self._scan_here(self._undecided.popleft())
+        elif self._fresh and self._can_scan:
+            yield from self._scan_here(self._fresh.popleft())
         elif self._away:
             yield from self._came_back(wait=True)
 
