@@ -32,7 +32,7 @@ _WORTH_LIBCST = 4
 """So many batches take about as long to decide as LibCST to load."""
 _WORTH_PREPARING = 1_000
 _BATCHES_AHEAD = 4
-_MOST_BATCHES_HELD = 64
+_MOST_BATCHES_HELD = 24
 
 
 class Workers:
@@ -106,7 +106,8 @@ class _Crew:
             self._fresh.append(batch)
             self._send_away()
             yield from self._came_back(wait=False)
-            while len(self._fresh) > _MOST_BATCHES_HELD:
+            # While the others load LibCST, there is nothing to do here but to read.
+            while len(self._fresh) > (_BATCHES_AHEAD if self._scanner.decides else _MOST_BATCHES_HELD):
                 yield from self._go_on()
         while self._fresh or self._undecided or self._away:
             yield from self._go_on()
