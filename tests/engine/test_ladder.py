@@ -251,7 +251,7 @@ def test_the_standard_library_and_what_is_installed(files: list[Path]) -> None:
     inputs = [file_input(file, ()) for file in files if file.stat().st_size < 200_000]
     everyday = _everyday_ladder()
     assert _differences(everyday, inputs) == []
-    assert sum(len(everyday.climbed(file).findings) for file in inputs) > len(files) / 2
+    assert sum(len(everyday.climbed(file).findings) for file in inputs) > len(files) / 4
 
 
 def test_what_is_installed_and_makes_ids() -> None:
