@@ -116,7 +116,8 @@ class Checker:
         asked: dict[str, set[Query]] = {file.relative: set() for file in waiting}
         for _ in range(_MAX_ROUNDS):
             inputs = reader.inputs(waiting, group.brief, recall, results)
-            scanned = {result.path: result for result in _scanned(group, inputs, workers, answers)}
+            found = _scanned(group, inputs, len(waiting), workers, answers)
+            scanned = {result.path: result for result in found}
             results |= scanned
             for path, result in scanned.items():
                 asked[path] |= result.queries
@@ -218,13 +219,13 @@ def _group(
 
 
 def _scanned(
-    group: Group, files: Iterator[FileInput], workers: Workers, answers: Answers
+    group: Group, files: Iterator[FileInput], most: int, workers: Workers, answers: Answers
 ) -> Iterable[FileResult]:
-    """The results of all files; the plan is made for the first in which there is a sign of anything."""
+    """The results of all files, `most` at most; the plan is made for the first with a sign of anything."""
     first = next(filter(group.brief.sieve.keeps_file, files), None)
     if first is None:
         return ()
-    workers.prepare(len(group.files))  # they have things to load while the plan is made
+    workers.prepare(most)  # they have things to load while the plan is made
     return workers.scan(group.plan, chain((first,), files), answers)
 
 

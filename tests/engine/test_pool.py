@@ -12,12 +12,15 @@ from typing import Any
 
 import pytest
 
+from ssot_lint import checking, session
+from ssot_lint.cache_folder import Stamp
 from ssot_lint.checking import Checked, Checker
 from ssot_lint.discovery import SourceFile, discover
 from ssot_lint.engine import pool
 from ssot_lint.engine.plan import FileInput, FileResult, Plan
 from ssot_lint.engine.pool import Workers
 from ssot_lint.planning import Planner, Selection
+from ssot_lint.session import CheckRequest
 from ssot_lint.settings import SettingsIndex
 
 IDS = (Path(__file__).parents[1] / "support/project/app/ids.py").read_text()
@@ -132,6 +135,24 @@ def test_processes_that_share_the_work_give_the_same(
     monkeypatch.setattr(pool, "_WORTH_LIBCST", worth_libcst)
     monkeypatch.setattr(pool, "_WORTH_PREPARING", 1)
     assert check(project, Workers(jobs), with_fixes) == check(project, Workers(1), with_fixes)
+
+
+def test_a_run_with_little_to_read_starts_no_process(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many files there are, if all but one are known from the run before."""
+    started = []
+    start = pool.process_context
+    monkeypatch.setattr(pool, "process_context", lambda: started.append("") or start())
+    monkeypatch.setattr(pool, "_WORTH_PREPARING", 5)
+    monkeypatch.setattr(checking, "_WORTH_NOT_READING", 1)
+    monkeypatch.setattr(Stamp, "is_settled", lambda _stamp, _now: True)
+    request = CheckRequest((".",), project, jobs=2)
+    before = session.check(request)
+    assert len(started) == 1
+    (project / "more3.py").write_text("import uuid\n\nother = uuid.uuid4()\n")
+    after = session.check(request)
+    assert len(started) == 1
+    assert len(after.findings) == len(before.findings)
+    assert any("other" in each.line for each in after.findings)
 
 
 ALIKE = """
