@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import os
-import pickle
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache, partial
+from functools import cache, partial
 from pathlib import PurePath
 from typing import TypeVar
 
 from ssot_lint.checking import Group, Read, file_input
 from ssot_lint.discovery import SourceFile, module_name
 from ssot_lint.engine.plan import FileInput, Plan
-from ssot_lint.engine.pool import collected_afterwards, process_context
+from ssot_lint.engine.pool import collected_afterwards, packed, process_context, scanner_for
 from ssot_lint.engine.scan import Scanner
 from ssot_lint.fixing.context import FileContext
 from ssot_lint.fixing.edits import Rows
@@ -85,7 +84,7 @@ def repair(
     for plan, prepared in prepare(groups, findings, takers, read):
         ready = list(prepared)
         before = {job.file.path: job.file.content for job in ready}
-        for each in _spread(partial(_repair_batch, pickle.dumps(plan)), ready, jobs):
+        for each in _spread(partial(_repair_batch, packed(plan)), ready, jobs):
             yield replace(each, before=before[each.path])
 
 
@@ -226,17 +225,12 @@ def _show_batch(batch: Sequence[Job]) -> list[Finding]:
 
 def _repair_batch(plan: bytes, batch: Sequence[Job]) -> list[Repair]:
     """The repairs without the old contents, which need not be sent back."""
-    scanner = _scanner(plan)
+    scanner = scanner_for(plan)
     repairs = []
     for job in batch:
         with collected_afterwards():
             repairs.append(replace(mend(scanner, job), before=b""))
     return repairs
-
-
-@lru_cache(maxsize=4)
-def _scanner(plan: bytes) -> Scanner:
-    return Scanner(pickle.loads(plan))
 
 
 class _Rescan:

@@ -114,7 +114,7 @@ def _check(
     request = replace(acceptance.apply(run.request()), with_fixes=with_fixes, shard=shard)
     load_rules = functools.cache(lambda: session.load_catalogue(request))
     names = (*run.select, *run.ignore)
-    if not built_in_names().issuperset(names):
+    if names and not built_in_names().issuperset(names):
         known_rules(names, session.rule_names(request))
     with ProgressBar(enabled=not output.quiet) as progress:
         report = session.check(request, progress)

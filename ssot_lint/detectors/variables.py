@@ -6,7 +6,6 @@ from itertools import chain, count
 
 import libcst as cst
 
-from ssot_lint.detectors.lines import Lines
 from ssot_lint.detectors.values import Refusal
 from ssot_lint.syntax.scopes import children
 from ssot_lint.syntax.tree import Tree
@@ -21,9 +20,8 @@ class Variables:
     Raises Refusal where the function looks its variables up by text.
     """
 
-    def __init__(self, tree: Tree, lines: Lines, function: cst.FunctionDef, taken: set[str]) -> None:
+    def __init__(self, tree: Tree, function: cst.FunctionDef, taken: set[str]) -> None:
         self._tree = tree
-        self._lines = lines
         self._taken = taken
         self._nodes: dict[str, list[cst.Name]] = {}
         self._captured: set[str] = set()
@@ -35,10 +33,6 @@ class Variables:
     def nodes(self, name: str) -> list[cst.Name]:
         """Every place that binds or reads the variable."""
         return self._nodes.get(name, [])
-
-    def lines_of(self, name: str) -> list[int]:
-        """The lines that bind or read the variable."""
-        return [self._lines.line(node) for node in self.nodes(name)]
 
     def is_read(self, name: str) -> bool:
         return any(node in self._tree.scopes.places for node in self.nodes(name))

@@ -35,5 +35,5 @@ class Workshop:
                 outer for outer in self._tree.ancestors(function) if isinstance(outer, cst.FunctionDef)
             ]
             taken = self._taken.setdefault(outermost[-1] if outermost else function, set())
-            self._variables[function] = Variables(self._tree, self.lines, function, taken)
+            self._variables[function] = Variables(self._tree, function, taken)
         return self._variables[function]

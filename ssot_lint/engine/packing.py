@@ -73,7 +73,7 @@ def _pack_finding(finding: Finding) -> Sequence[Any]:
         finding.rule,
         finding.severity.value,
         finding.message,
-        _pack_span(finding.span),
+        finding.span.numbers,
         finding.symbol,
         finding.snippet,
         finding.line,
@@ -81,10 +81,10 @@ def _pack_finding(finding: Finding) -> Sequence[Any]:
         and (
             fix.applicability.value,
             fix.message,
-            [(_pack_span(each.span), each.content) for each in fix.edits],
+            [(each.span.numbers, each.content) for each in fix.edits],
         ),
         finding.reason,
-        [_pack_span(each) for each in finding.related],
+        [each.numbers for each in finding.related],
     )
 
 
@@ -95,13 +95,13 @@ def _unpack_finding(path: str, packed: Sequence[Any]) -> Finding:
         _SEVERITIES[severity],
         message,
         path,
-        _unpack_span(span),
+        Span.of(span),
         symbol,
         snippet,
         line,
         fix and _unpack_fix(fix),
         reason,
-        tuple([_unpack_span(each) for each in related]) if related else (),
+        tuple([Span.of(each) for each in related]) if related else (),
     )
 
 
@@ -110,14 +110,5 @@ def _unpack_fix(packed: Sequence[Any]) -> Fix:
     return Fix(
         Applicability(applicability),
         message,
-        tuple(Edit(_unpack_span(span), content) for span, content in edits),
+        tuple(Edit(Span.of(span), content) for span, content in edits),
     )
-
-
-def _pack_span(span: Span) -> tuple[int, int, int, int]:
-    return span.start.row, span.start.column, span.end.row, span.end.column
-
-
-def _unpack_span(packed: Sequence[int]) -> Span:
-    row, column, end_row, end_column = packed
-    return Span(Position(row, column), Position(end_row, end_column))

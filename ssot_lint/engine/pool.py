@@ -92,7 +92,7 @@ class _Crew:
     def __init__(self, executor: Executor, others: int, plan: Plan, answers: Answers) -> None:
         self._executor = executor
         self._most_away = others * _BATCHES_AHEAD
-        self._packed = _packed(plan)
+        self._plan = packed(plan)
         self._answers = answers
         # With fixes, no statement is like another.
         self._scanner = Scanner(plan, decides=plan.with_fixes)
@@ -132,17 +132,17 @@ class _Crew:
             queue = self._undecided if self._undecided and is_full else self._fresh
             if not queue or len(self._away) > len(self._fresh):
                 break
-            work = self._packed, queue.popleft(), self._answers
+            work = self._plan, queue.popleft(), self._answers
             self._away.add(self._executor.submit(_scan_and_tell, *work))
 
     def _came_back(self, wait: bool) -> Iterator[FileResult]:
         done = _some_of(self._away)[0] if wait else {each for each in self._away if each.done()}
         self._away -= done
         for future in done:
-            packed, decided = future.result()
+            results, decided = future.result()
             self._scanner.learn(decided)
             self._can_scan = True
-            yield from _unpacked(packed)
+            yield from _unpacked(results)
 
     def _scan_here(self, batch: Batch) -> list[FileResult]:
         results: list[FileResult] = []
@@ -161,10 +161,10 @@ class _Crew:
 def _hand_out(
     executor: Executor, jobs: int, plan: Plan, batches: Iterable[Batch], answers: Answers
 ) -> Iterator[FileResult]:
-    packed = _packed(plan)
+    work = packed(plan)
     pending: set[Future[Packed]] = set()
     for batch in batches:
-        pending.add(executor.submit(scan_batch, packed, batch, answers))
+        pending.add(executor.submit(scan_batch, work, batch, answers))
         while len(pending) > jobs * _BATCHES_AHEAD:
             done, pending = _some_of(pending)
             yield from (result for future in done for result in _unpacked(future.result()))
@@ -175,12 +175,12 @@ def scan_batch(plan: bytes, files: Sequence[FileInput], answers: Answers) -> Pac
     """What a worker does: scan `files` for a pickled plan."""
     from ssot_lint.engine.packing import pack  # the process that hands out the work may be spared it
 
-    return [(result.path, pack(result)) for result in _scan(_scanner(plan), files, answers)]
+    return [(result.path, pack(result)) for result in _scan(scanner_for(plan), files, answers)]
 
 
 def _scan_and_tell(plan: bytes, files: Sequence[FileInput], answers: Answers) -> tuple[Packed, Decided]:
     """The same, and what had to be decided for it."""
-    return scan_batch(plan, files, answers), _scanner(plan).latest_decisions()
+    return scan_batch(plan, files, answers), scanner_for(plan).latest_decisions()
 
 
 def _load() -> None:
@@ -188,20 +188,22 @@ def _load() -> None:
     import ssot_lint.engine.decide  # noqa: F401
 
 
-def _unpacked(packed: Packed) -> Iterator[FileResult]:
+def _unpacked(results: Packed) -> Iterator[FileResult]:
     from ssot_lint.engine.packing import unpack  # not needed in a run with nothing to decide
 
-    return (unpack(path, each) for path, each in packed)
+    return (unpack(path, each) for path, each in results)
 
 
 @lru_cache(maxsize=4)
-def _scanner(plan: bytes) -> Scanner:
+def scanner_for(plan: bytes) -> Scanner:
+    """The scanner of this process for a plan that `packed` has made ready to hand over."""
     import pickle
 
     return Scanner(pickle.loads(plan))
 
 
-def _packed(plan: Plan) -> bytes:
+def packed(plan: Plan) -> bytes:
+    """A plan as it is handed to other processes, again and again."""
     import pickle  # needed by the runs that start processes
 
     return pickle.dumps(plan)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
@@ -32,6 +32,17 @@ class Span(NamedTuple):
 
     start: Position
     end: Position
+
+    @classmethod
+    def of(cls, numbers: Sequence[int]) -> Span:
+        """The span with these `numbers`."""
+        row, column, end_row, end_column = numbers
+        return cls(Position(row, column), Position(end_row, end_column))
+
+    @property
+    def numbers(self) -> Sequence[int]:
+        """Row and column of the start and of the end, as JSON can hold them."""
+        return *self.start, *self.end
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ssot_lint.model import Position, Span
+from ssot_lint.model import Span
 from ssot_lint.suppressions.model import Malformed, Place, Suppression, Suppressions
 
 
@@ -33,8 +33,8 @@ def _pack_suppression(suppression: Suppression) -> list[Any]:
         suppression.whole_file,
         suppression.until and suppression.until.isoformat(),
         suppression.reason,
-        _pack_span(suppression.names),
-        _pack_span(suppression.removal),
+        suppression.names.numbers,
+        suppression.removal.numbers,
     ]
 
 
@@ -49,24 +49,15 @@ def _unpack_suppression(packed: list[Any]) -> Suppression:
         whole_file=whole_file,
         until=until and date.fromisoformat(until),
         reason=reason,
-        names=_unpack_span(names),
-        removal=_unpack_span(removal),
+        names=Span.of(names),
+        removal=Span.of(removal),
     )
 
 
 def _pack_place(place: Place) -> list[Any]:
-    return [_pack_span(place.span), place.symbol, place.snippet, place.line]
+    return [place.span.numbers, place.symbol, place.snippet, place.line]
 
 
 def _unpack_place(packed: list[Any]) -> Place:
     span, symbol, snippet, line = packed
-    return Place(_unpack_span(span), symbol, snippet, line)
-
-
-def _pack_span(span: Span) -> list[int]:
-    return [span.start.row, span.start.column, span.end.row, span.end.column]
-
-
-def _unpack_span(packed: list[int]) -> Span:
-    row, column, end_row, end_column = packed
-    return Span(Position(row, column), Position(end_row, end_column))
+    return Place(Span.of(span), symbol, snippet, line)
