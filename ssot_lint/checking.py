@@ -15,6 +15,7 @@ from ssot_lint.cache_folder import CacheUse, Stamp, StampOf, exists_in
 from ssot_lint.discovery import SourceFile, find_module, module_name
 from ssot_lint.engine.plan import Answers, FileInput, FileResult, Plan
 from ssot_lint.engine.pool import Workers
+from ssot_lint.engine.scan import Sieve
 from ssot_lint.errors import InputError, Problem
 from ssot_lint.planning import Planner, Selection
 from ssot_lint.settings import Settings, Source, relative_path
@@ -34,6 +35,9 @@ Read = Callable[[SourceFile], bytes]
 _MAX_ROUNDS = 8
 _WORTH_NOT_READING = 100
 _MOST_BYTES_HELD = 4_000_000
+_SAMPLE = 64
+_MUCH = 4
+"""So many files of a sample have something in them if it is much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,19 @@ class Checker:
         self._planner = planner
         self._cache = cache
         self._stamp = stamp
+
+    def expect(self, files: Sequence[SourceFile], read: Read, workers: Workers) -> None:
+        """Start processes if there is likely to be much to decide in a tree of which that many files are known.
+
+        They have things to load while the rest of the tree is walked and its sources are learned.
+        """
+        settings = files[0].settings
+        if self._cache is not None and exists_in(self._cache.directory or settings.cache_dir):
+            return
+        sieve = Sieve(self._planner.certain_signs(settings), with_suppressions=False)
+        sample = files[:: max(1, len(files) // _SAMPLE)]
+        if sum(_may_hold(file, read, sieve) for file in sample) >= _MUCH:
+            workers.prepare(len(files))
 
     def check(self, files: Sequence[SourceFile], read: Read, workers: Workers, progress: Progress) -> Checked:
         """Raises InputError with all that is wrong in configuration, rule pages and sources."""
@@ -348,6 +365,14 @@ class _Reader:
     def _count(self, files: int = 1) -> None:
         self._done += files
         self._progress(min(self._done, self._total), self._total)
+
+
+def _may_hold(file: SourceFile, read: Read, sieve: Sieve) -> bool:
+    try:
+        content = read(file)
+    except OSError:
+        return False
+    return sieve.keeps(content) and sieve.keeps_file(file_input(file, content))
 
 
 def _unreadable(file: SourceFile, error: OSError) -> Failure:

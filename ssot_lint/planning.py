@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from ssot_lint.briefs import Brief, BriefStore
 from ssot_lint.cache_folder import CacheUse, code_stamp
 from ssot_lint.engine.plan import Plan, RulePlan
-from ssot_lint.engine.scan import sign_of
+from ssot_lint.engine.scan import Sign, sign_of
 from ssot_lint.errors import InputError, Problem
 from ssot_lint.model import Severity
 from ssot_lint.rule_pages import page_files, rules_directory
@@ -99,6 +99,15 @@ class Planner:
         if problems:
             raise InputError(problems)
         return Plan(tuple(plan for plan in plans if plan is not None), contract, self._with_fixes)
+
+    def certain_signs(self, settings: Settings) -> tuple[Sign, ...]:
+        """The signs of the rules that look for something without a source, too, unless the pages are wrong."""
+        try:
+            rules = self.rules(settings)
+        except InputError:
+            return ()
+        plans = (self._rule_plan(rule, settings, None, []) for rule in rules.values())
+        return tuple(sign_of(plan) for plan in plans if plan is not None)
 
     def rule_names(self, settings: Settings) -> list[str]:
         """The names of the rules that the settings offer, by their pages; raises InputError."""

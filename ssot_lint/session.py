@@ -146,13 +146,15 @@ class _Run:
         self._request = request
         selection = Selection(request.select, request.ignore)
         self.planner = Planner(self.root, selection, request.with_fixes, self._cache())
+        self._checker = Checker(self.root, self.planner, self._cache())
+        self._workers = Workers(request.jobs)
         self._progress = progress or _say_nothing
 
     def report(self) -> Report:
         everything = self._discover()
         cut = self._cut(everything)
         found = cut.own if cut is not None else everything
-        checked = self._check(found.files, self._request.jobs, self._progress)
+        checked = self._check(found.files, self._workers, self._progress)
         held: list[Held] = []
         found_now: Iterable[Finding] = checked.findings
         if self._request.with_baseline:
@@ -207,7 +209,7 @@ class _Run:
         from ssot_lint.repair import wanted
 
         found = self._discover()
-        checked = self._check(found.files, self._request.jobs, self._progress)
+        checked = self._check(found.files, self._workers, self._progress)
         findings: Iterable[Finding] = checked.findings
         if self._request.with_baseline and not request.baselined:
             held = self._hold(found, checked, False)
@@ -229,7 +231,7 @@ class _Run:
 
     def comparison(self) -> Comparison:
         found = self._discover()
-        checked = self._check(found.files, self._request.jobs, self._progress)
+        checked = self._check(found.files, self._workers, self._progress)
         held = self._hold(found, checked, True)
         return Comparison(self.root, tuple(held), _failures(found, checked), len(found.files))
 
@@ -238,12 +240,16 @@ class _Run:
         path = self._stdin_path()
         try:
             if path is None:
-                return discover(self._paths(), self.index, self.root)
+                return discover(self._paths(), self.index, self.root, self._expect)
             settings = self.index.for_directory(os.path.dirname(path))  # noqa: PTH120
         except InputError as error:
+            self._workers.close()
             problems = [*error.problems, *self._problems_behind()]
             raise InputError(list(dict.fromkeys(problems))) from None
         return Discovery((SourceFile(path, relative_path(path, str(self.root)), settings),), (), 0, 0)
+
+    def _expect(self, files: Sequence[SourceFile]) -> None:
+        self._checker.expect(files, self._read, self._workers)
 
     def _problems_behind(self) -> Iterator[Problem]:
         """What is wrong with the rules and sources of settings in which something else is wrong too."""
@@ -259,10 +265,9 @@ class _Run:
     def _stdin_path(self) -> str | None:
         return self._request.stdin and os.path.normpath(self._request.cwd / self._request.stdin[0])
 
-    def _check(self, files: Sequence[SourceFile], jobs: int | None, progress: Progress) -> Checked:
-        workers = Workers(jobs)
+    def _check(self, files: Sequence[SourceFile], workers: Workers, progress: Progress) -> Checked:
         try:
-            return Checker(self.root, self.planner, self._cache()).check(files, self._read, workers, progress)
+            return self._checker.check(files, self._read, workers, progress)
         finally:
             workers.close()
 
@@ -304,7 +309,7 @@ class _Run:
         if not file.is_file():
             return ()
         found = discover([file], self.index, self.root)
-        checked = self._check(found.files, 1, _say_nothing)
+        checked = self._check(found.files, Workers(1), _say_nothing)
         return None if _failures(found, checked) else checked.findings
 
     def _repairs(

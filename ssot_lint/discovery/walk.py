@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from operator import attrgetter
 from pathlib import Path
@@ -39,6 +39,11 @@ class SourceFile(NamedTuple):
     settings: Settings
 
 
+Expect = Callable[[Sequence[SourceFile]], None]
+
+_MANY = 1_000
+
+
 @dataclass(frozen=True, slots=True)
 class Discovery:
     """The files to check, sorted by `relative`, and what was passed over.
@@ -52,13 +57,16 @@ class Discovery:
     excluded: int
 
 
-def discover(paths: Iterable[str | Path], index: SettingsIndex, root: Path) -> Discovery:
+def discover(
+    paths: Iterable[str | Path], index: SettingsIndex, root: Path, expect: Expect | None = None
+) -> Discovery:
     """The Python files among and below the paths, each real file once.
 
+    `expect` is told once of files that have been found, as soon as they are many.
     Raises SsotLintError with a line for each path that cannot be found, and InputError with the problems of
     all configuration files that were met.
     """
-    walk = _Walk(index, _absolute(root))
+    walk = _Walk(index, _absolute(root), expect)
     for path, is_folder in _existing(paths):
         if is_folder:
             walk.add_folder(path)
@@ -93,9 +101,10 @@ def _absolute(path: str | Path) -> str:
 class _Walk:
     """What one run has met so far; `files` are keyed by their real paths."""
 
-    def __init__(self, index: SettingsIndex, root: str) -> None:
+    def __init__(self, index: SettingsIndex, root: str, expect: Expect | None) -> None:
         self._index = index
         self._root = root
+        self._expect = expect
         self._inside: dict[str, Folder | None] = {}
         self._links: list[SourceFile] = []
         self.files: dict[str, SourceFile] = {}
@@ -122,6 +131,9 @@ class _Walk:
         pending = [folder]
         while pending:
             pending.extend(self._visit(pending.pop()))
+            if self._expect is not None and len(self.files) >= _MANY:
+                self._expect(list(self.files.values()))
+                self._expect = None
 
     def add_links(self) -> None:
         """Adds the files behind links, unless they are there under their own names; comes last for that."""

@@ -50,7 +50,7 @@ class Workers:
 
     def prepare(self, files: int) -> None:
         """Start other processes if they are likely to be worth it for so many files, something being found in one."""
-        if self._executor is None and self._others and files >= _WORTH_PREPARING:
+        if self._executor is None and self._own is None and self._others and files >= _WORTH_PREPARING:
             executor = self._started()
             for _ in range(self._others):
                 executor.submit(_load)
@@ -128,7 +128,7 @@ class _Crew:
     def _send_away(self) -> None:
         """Keep the others supplied, but not so well that this process is done long before them."""
         while len(self._away) < self._most_away:
-            is_full = len(self._undecided) > 1 or not self._fresh
+            is_full = len(self._undecided) > 1 or len(self._fresh) <= self._most_away
             queue = self._undecided if self._undecided and is_full else self._fresh
             if not queue or len(self._away) > len(self._fresh):
                 break

@@ -15,7 +15,7 @@ import pytest
 from ssot_lint import checking, session
 from ssot_lint.cache_folder import Stamp
 from ssot_lint.checking import Checked, Checker
-from ssot_lint.discovery import SourceFile, discover
+from ssot_lint.discovery import SourceFile, discover, walk
 from ssot_lint.engine import pool
 from ssot_lint.engine.plan import FileInput, FileResult, Plan
 from ssot_lint.engine.pool import Workers
@@ -153,6 +153,50 @@ def test_a_run_with_little_to_read_starts_no_process(project: Path, monkeypatch:
     assert len(started) == 1
     assert len(after.findings) == len(before.findings)
     assert any("other" in each.line for each in after.findings)
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        pytest.param("import uuid\n\nnew = uuid.uuid4()\n", ["start", "learn"], id="much-to-decide"),
+        pytest.param("# uuid4 is a word for itself\n", ["start", "learn"], id="much-as-far-as-can-be-told"),
+        pytest.param("print(1)\n", ["learn"], id="nothing"),
+    ],
+)
+def test_processes_start_before_the_source_is_learned(
+    project: Path, monkeypatch: pytest.MonkeyPatch, code: str, expected: list[str]
+) -> None:
+    """If a sample of what has been found says that there is work for them, and nothing is remembered."""
+    for file in project.glob("*.py"):
+        if file.name != "ids.py":
+            file.write_text(code)
+    events = _recorded(monkeypatch)
+    monkeypatch.setattr(walk, "_MANY", 8)
+    monkeypatch.setattr(pool, "_WORTH_PREPARING", 1)
+    monkeypatch.setattr(checking, "_WORTH_NOT_READING", 1)
+    monkeypatch.setattr(Stamp, "is_settled", lambda _stamp, _now: True)
+    request = CheckRequest((".",), project, jobs=2)
+    before = session.check(request)
+    assert events == expected
+    if before.findings:
+        assert session.check(request) == before
+        assert events == expected
+
+
+def _recorded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What a run does, while it does it."""
+    events: list[str] = []
+
+    def recorded(event: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*args: Any, **named: Any) -> Any:
+            events.append(event)
+            return function(*args, **named)
+
+        return call
+
+    monkeypatch.setattr(pool, "process_context", recorded("start", pool.process_context))
+    monkeypatch.setattr(Planner, "_learn", recorded("learn", Planner._learn))
+    return events
 
 
 ALIKE = """
