@@ -170,10 +170,10 @@ class _Run:
             checked=len(found.files),
             notices=(*_notices(everything), *self._advice(held)),
             suppressed=tuple(
-                replace(each, finding=replace(each.finding, fix=None))
+                replace(each, finding=each.finding._replace(fix=None))
                 for each in sorted(checked.suppressed, key=lambda each: each.finding.sort_key)
             ),
-            baselined=in_order(replace(each, fix=None) for each in _covered(held)),
+            baselined=in_order(each._replace(fix=None) for each in _covered(held)),
             stale=tuple(sorted(each for one in held for each in one.stale)),
             faults=tuple(self._outgrown(held, StaleBaseline.ERROR)),
             share=None if cut is None else self._share(everything, cut, held),

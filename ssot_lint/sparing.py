@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from ssot_lint.model import Finding
 
@@ -21,7 +20,7 @@ def spare(findings: Iterable[Finding], accepted: Iterable[Finding], why: str) ->
 
 def without_fix(finding: Finding, rule: str, row: int, why: str) -> Finding:
     """The finding with the reason that its fix would rewrite what breaks `rule` on `row`."""
-    return replace(finding, fix=None, reason=f"the fix would rewrite row {row}, where {why} `{rule}`")
+    return finding._replace(fix=None, reason=f"the fix would rewrite row {row}, where {why} `{rule}`")
 
 
 def _rewrites(finding: Finding, other: Finding) -> bool:

@@ -213,7 +213,7 @@ def _remaining(report: Report, fixes: Fixes, applied: Applied, request: FixReque
 
     reasons = {finding.identity: reason for finding, reason in refusals(fixes, applied)}
     findings = tuple(
-        replace(finding, fix=None, reason=reasons[finding.identity])
+        finding._replace(fix=None, reason=reasons[finding.identity])
         if finding.identity in reasons
         else finding
         for finding in report.findings

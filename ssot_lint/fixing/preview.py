@@ -20,11 +20,11 @@ def preview(content: bytes, findings: Sequence[Finding], context: FileContext) -
         assembly = Assembly(content, Module(read(content)), findings, context)
     except (EncodingError, ParseError, LexError) as error:
         return [
-            replace(finding, fix=None, reason=f"the file cannot be read: {error}") for finding in findings
+            finding._replace(fix=None, reason=f"the file cannot be read: {error}") for finding in findings
         ]
     except RecursionError:
         return [
-            replace(finding, fix=None, reason="an expression is nested too deeply") for finding in findings
+            finding._replace(fix=None, reason="an expression is nested too deeply") for finding in findings
         ]
     pairs = zip(findings, assembly.candidates, strict=True)
     return [_shown(assembly, finding, candidate) for finding, candidate in pairs]
@@ -33,5 +33,5 @@ def preview(content: bytes, findings: Sequence[Finding], context: FileContext) -
 def _shown(assembly: Assembly, finding: Finding, candidate: Candidate | str) -> Finding:
     changes = candidate if isinstance(candidate, str) else assembly.preview(candidate)
     if isinstance(changes, str) or finding.fix is None:
-        return replace(finding, fix=None, reason=changes if isinstance(changes, str) else finding.reason)
-    return replace(finding, fix=replace(finding.fix, edits=to_edits(changes, assembly.module.rows)))
+        return finding._replace(fix=None, reason=changes if isinstance(changes, str) else finding.reason)
+    return finding._replace(fix=replace(finding.fix, edits=to_edits(changes, assembly.module.rows)))

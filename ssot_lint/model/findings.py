@@ -71,8 +71,7 @@ class Identity(NamedTuple):
     snippet: str
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One rule broken at one span.
 
     `path` is relative to the project's root, with forward slashes. `symbol` is the dotted name of the

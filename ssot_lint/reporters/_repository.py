@@ -20,7 +20,7 @@ def in_repository(report: Report) -> Report:
     name = file_namer(report.root, root)
 
     def moved(finding: Finding) -> Finding:
-        return replace(finding, path=name(finding.path))
+        return finding._replace(path=name(finding.path))
 
     return replace(
         report,

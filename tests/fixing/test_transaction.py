@@ -6,7 +6,6 @@ import ast
 import codecs
 import itertools
 import sys
-from dataclasses import replace
 from types import ModuleType
 from typing import Any
 
@@ -321,7 +320,7 @@ def test_an_edit_that_two_fixes_share_is_applied_once(context: FileContext) -> N
 def test_a_finding_without_a_fix_keeps_its_reason(context: FileContext) -> None:
     text = "x = uuid.uuid4()\n"
     [edit] = _replacing(text, {"uuid.uuid4()": "1"})
-    without = replace(finding(edit), fix=None, reason="it is a file name")
+    without = finding(edit)._replace(fix=None, reason="it is a file name")
     outcome = rewrite(text.encode(), [without], context)
     assert [item.reason for item in outcome.refused] == ["it is a file name"]
 

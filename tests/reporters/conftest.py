@@ -133,7 +133,7 @@ def nasty(tmp_path: Path) -> Report:
         line=rows[2],
         reason="it's a \x1b name",
     )
-    lost = replace(inline, path="b\udcff.py", severity=Severity.INFO, message="i", symbol="", fix=None)
+    lost = inline._replace(path="b\udcff.py", severity=Severity.INFO, message="i", symbol="", fix=None)
     failures = (Failure(FailureKind.UNREADABLE, "c:\n,%.py", "Permission denied: 'c'"),)
     return Report(root=tmp_path, findings=(inline, block, lost), failures=failures, checked=3)
 

@@ -64,7 +64,7 @@ def test_color_is_only_added(report: Report, context: Context) -> None:
 
 
 def test_nothing_reaches_the_terminal_as_a_command(report: Report, context: Context) -> None:
-    odd = replace(report.findings[0], path="a\x1b[2J\n.py", message="x\x07\u202e\x9b")
+    odd = report.findings[0]._replace(path="a\x1b[2J\n.py", message="x\x07\u202e\x9b")
     line = render(replace(report, findings=(odd,)), context).split("\n")[0]
     assert line == "a\u241b[2J\u240a.py:5:20: direct-uuid x\u2407\ufffd\ufffd"
 

@@ -94,7 +94,7 @@ def _parts(command: str) -> tuple[str, set[str], str]:
 def test_severities_have_their_commands(
     report: Report, context: Context, severity: Severity, command: str
 ) -> None:
-    one = replace(report, findings=(replace(report.findings[0], severity=severity),), failures=())
+    one = replace(report, findings=(report.findings[0]._replace(severity=severity),), failures=())
     assert render(one, context).startswith(f"::{command} ")
 
 
@@ -109,7 +109,7 @@ def test_failures_come_first(report: Report, context: Context) -> None:
 
 def test_an_empty_span_has_columns(report: Report, context: Context) -> None:
     at = Position(5, 20)
-    one = replace(report, findings=(replace(report.findings[0], span=Span(at, at)),), failures=())
+    one = replace(report, findings=(report.findings[0]._replace(span=Span(at, at)),), failures=())
     _, properties, _ = read(render(one, context).rstrip("\n"))
     assert (properties["col"], properties["endColumn"]) == ("20", "20")
 

@@ -70,7 +70,7 @@ def test_what_is_nasty_is_read_back(nasty: Report, context: Context) -> None:
     ("severity", "expected"), list(zip(Severity, ["major", "minor", "info"], strict=True))
 )
 def test_severities_are_gitlabs(report: Report, context: Context, severity: Severity, expected: str) -> None:
-    one = replace(report, findings=(replace(report.findings[0], severity=severity),))
+    one = replace(report, findings=(report.findings[0]._replace(severity=severity),))
     assert render(one, context)[0]["severity"] == expected
 
 
@@ -80,7 +80,7 @@ def test_equal_findings_have_different_fingerprints(report: Report, context: Con
 
 
 def test_fingerprints_stay_when_lines_move(report: Report, context: Context) -> None:
-    moved = [replace(each, span=Span(Position(90, 3), Position(90, 9))) for each in report.findings]
+    moved = [each._replace(span=Span(Position(90, 3), Position(90, 9))) for each in report.findings]
     before, after = render(report, context), render(replace(report, findings=tuple(moved)), context)
     assert [entry["fingerprint"] for entry in before] == [entry["fingerprint"] for entry in after]
 

@@ -70,7 +70,7 @@ def test_nothing_found_is_an_empty_array_and_needs_no_rules(report: Report, cont
 
 
 def test_what_no_encoding_has_is_escaped(report: Report, context: Context) -> None:
-    odd = replace(report.findings[0], message="caf\u00e9 \U0001f600", path="a\udcff.py")
+    odd = report.findings[0]._replace(message="caf\u00e9 \U0001f600", path="a\udcff.py")
     text = render(replace(report, findings=(odd,)), context)
     assert text.isascii()
     entry = json.loads(text)[0]
@@ -78,7 +78,7 @@ def test_what_no_encoding_has_is_escaped(report: Report, context: Context) -> No
 
 
 def test_statistics_count_by_rule(report: Report, context: Context) -> None:
-    several = replace(report, findings=(*report.findings, replace(report.findings[0], path="b.py")))
+    several = replace(report, findings=(*report.findings, report.findings[0]._replace(path="b.py")))
     assert json.loads("".join(reporter.render_statistics(several, context))) == [
         {"code": "direct-uuid", "count": 2, "files": 2},
         {"code": "hardcoded-id-prefix", "count": 1, "files": 1},

@@ -89,7 +89,7 @@ def test_tests_keep_their_names_when_lines_move(report: Report, context: Context
     def names(report: Report) -> list[tuple[str, str]]:
         return [(case.classname, case.name) for _, cases in suites(report, context) for case in cases]
 
-    moved = [replace(each, span=Span(Position(90, 3), Position(90, 9))) for each in report.findings]
+    moved = [each._replace(span=Span(Position(90, 3), Position(90, 9))) for each in report.findings]
     assert names(replace(report, findings=tuple(moved))) == names(report)
 
 

@@ -135,7 +135,7 @@ def test_only_a_fix_that_is_complete_in_one_place_is_suggested(
     edits: list[tuple[int, int, int, int, str]],
     place: tuple[tuple[int, int], tuple[int, int]] | None,
 ) -> None:
-    found = suggestions(report, context, replace(report.findings[0], fix=fix(*edits)))
+    found = suggestions(report, context, report.findings[0]._replace(fix=fix(*edits)))
     ranges = [
         tuple((end["line"], end["column"]) for end in (each["range"]["start"], each["range"]["end"]))
         for each in found
@@ -144,7 +144,7 @@ def test_only_a_fix_that_is_complete_in_one_place_is_suggested(
 
 
 def test_edits_may_come_in_any_order(report: Report, context: Context) -> None:
-    finding = replace(report.findings[0], fix=fix((5, 16, 5, 33, "ids.new()"), (5, 5, 5, 13, "key")))
+    finding = report.findings[0]._replace(fix=fix((5, 16, 5, 33, "ids.new()"), (5, 5, 5, 13, "key")))
     (suggestion,) = suggestions(report, context, finding)
     assert suggestion["text"] == "key = ids.new()"
 
@@ -155,7 +155,7 @@ def test_edits_may_come_in_any_order(report: Report, context: Context) -> None:
 def test_what_is_only_shown_is_not_suggested(
     report: Report, context: Context, applicability: Applicability, suggested: bool
 ) -> None:
-    finding = replace(report.findings[0], fix=fix((5, 5, 5, 13, "x"), applicability=applicability))
+    finding = report.findings[0]._replace(fix=fix((5, 5, 5, 13, "x"), applicability=applicability))
     assert bool(suggestions(report, context, finding)) is suggested
 
 
@@ -170,7 +170,7 @@ def test_a_span_of_several_rows_is_whole_lines(nasty: Report, context: Context) 
 def test_severities_are_reviewdogs(
     report: Report, context: Context, severity: Severity, expected: str
 ) -> None:
-    one = replace(report, findings=(replace(report.findings[0], severity=severity),))
+    one = replace(report, findings=(report.findings[0]._replace(severity=severity),))
     assert render(one, context)["diagnostics"][0]["severity"] == expected
 
 

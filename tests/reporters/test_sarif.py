@@ -318,8 +318,8 @@ def accepted(report: Report) -> Report:
     """One finding is new, one is suppressed, one is in the baseline, and two of the baseline are gone."""
     new, old = report.findings
     suppressed = (
-        Suppressed(replace(new, path="app/a.py"), "legacy wire format", date(2027, 1, 31)),
-        Suppressed(replace(new, path="app/z.py"), ""),
+        Suppressed(new._replace(path="app/a.py"), "legacy wire format", date(2027, 1, 31)),
+        Suppressed(new._replace(path="app/z.py"), ""),
     )
     stale = StaleEntry(Identity("app/gone.py", "direct-uuid", "open", "uuid4()"), 2)
     return replace(
@@ -364,7 +364,7 @@ def test_results_refer_to_their_rules(report: Report, context: Context) -> None:
     ("severity", "level"), list(zip(Severity, ["error", "warning", "note"], strict=True))
 )
 def test_severities_are_levels(report: Report, context: Context, severity: Severity, level: str) -> None:
-    one = replace(report, findings=(replace(report.findings[0], severity=severity),))
+    one = replace(report, findings=(report.findings[0]._replace(severity=severity),))
     assert render(one, context)["results"][0]["level"] == level
 
 
@@ -406,7 +406,7 @@ def test_what_was_accepted_is_seen_from_there_too(accepted: Report, context: Con
 def test_a_file_outside_the_repository_has_a_whole_uri(
     report: Report, context: Context, tmp_path: Path
 ) -> None:
-    outside = replace(report.findings[0], path="../other place/a.py")
+    outside = report.findings[0]._replace(path="../other place/a.py")
     run = render(replace(report, root=tmp_path / "project", findings=(outside,)), context)
     artifact = locations(run)[0]["artifactLocation"]
     assert artifact == {"uri": (tmp_path / "other place" / "a.py").as_uri()}
@@ -506,7 +506,7 @@ def test_without_a_baseline_there_is_no_baseline_state(accepted: Report, context
 def test_accepting_a_finding_does_not_change_the_identity_of_its_equals(
     report: Report, context: Context
 ) -> None:
-    first, second = (replace(report.findings[0]) for _ in range(2))
+    first, second = (report.findings[0]._replace() for _ in range(2))
     both = replace(report, findings=(first, second))
     one = replace(report, findings=(second,), suppressed=(Suppressed(first, "because"),))
 
@@ -523,7 +523,7 @@ def test_of_too_many_results_the_least_important_are_left_out(report: Report, co
         report,
         findings=(*[warning] * 2, *[error] * (size - 2)),
         failures=(),
-        baselined=(replace(error, path="app/a.py"),) * 3,
+        baselined=(error._replace(path="app/a.py"),) * 3,
     )
     run = render(many, context)
     assert len(run["results"]) == size
@@ -542,6 +542,6 @@ def test_the_most_severe_results_stay(report: Report, context: Context) -> None:
 
 
 def test_long_texts_are_cut(report: Report, context: Context) -> None:
-    one = replace(report, findings=(replace(report.findings[0], message="x" * 5000),))
+    one = replace(report, findings=(report.findings[0]._replace(message="x" * 5000),))
     text = render(one, context)["results"][0]["message"]["text"]
     assert (len(text), text[-4:]) == (1024, "x...")

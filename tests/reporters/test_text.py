@@ -18,7 +18,7 @@ def render(report: Report, context: Context) -> str:
 def shown(report: Report, context: Context, line: str, start: int, end: int) -> tuple[str, str]:
     """The line of code and the one that underlines it."""
     span = Span(Position(5, start), Position(5, end))
-    one = replace(report, findings=(replace(report.findings[0], line=line, span=span),))
+    one = replace(report, findings=(report.findings[0]._replace(line=line, span=span),))
     lines = render(one, context).split("\n")
     return lines[3][len("5 | ") :], lines[4][len("  | ") :]
 
@@ -46,7 +46,7 @@ def test_a_finding_shows_its_line(report: Report, context: Context) -> None:
 
 
 def test_without_fix_and_reason_there_is_no_note(report: Report, context: Context) -> None:
-    bare = replace(report.findings[0], fix=None)
+    bare = report.findings[0]._replace(fix=None)
     text = render(replace(report, findings=(bare,)), context)
     assert text.split("\n\n")[0].endswith("^")
 
